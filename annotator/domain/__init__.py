@@ -1,0 +1,1 @@
+"""The words of Annotator as plain data: standard library only, no input or output."""

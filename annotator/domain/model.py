@@ -1,0 +1,159 @@
+"""Project, document, annotation, link, entry, coder: frozen records that refer to each other by id.
+
+Offsets are Unicode code points into the document's stored text, end-exclusive.
+Times are ISO 8601 in UTC, to the millisecond ("2026-01-06T09:12:00.000Z"); "" where not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, get_args
+
+FieldValue = str | int | float | bool | list[str]
+Fields = Mapping[str, FieldValue]
+"""Values keyed by the name of the field. A field without a value is absent, never None."""
+
+Status = Literal["new", "in progress", "done"]
+STATUSES: tuple[str, ...] = get_args(Status)
+
+NO_FIELDS: Fields = {}
+
+
+class Fragment(NamedTuple):
+    """One unbroken stretch of text, in code points, end-exclusive."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectInfo:
+    """What a project says of itself."""
+
+    id: str
+    name: str
+    created: str = ""
+    guidelines: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coder:
+    """A person who annotates."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A canonical thing in a registry. `origin` is "tag" where a tag made it and nobody has touched it since."""
+
+    id: str
+    registry_id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    parent_id: str | None = None
+    fields: Fields = field(default_factory=dict)
+    note: str = ""
+    origin: str = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One article without its text: the text is immutable and kept apart under its SHA-256.
+
+    `metadata` holds outlet, author, date, url, language and any other key; values are strings, numbers, booleans
+    or lists of strings.
+    """
+
+    id: str
+    title: str
+    sha256: str
+    status: Status = "new"
+    metadata: Fields = field(default_factory=dict)
+    position: int = 0
+    created: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """One tagged stretch of a document in a layer, by one coder. `fragments` are in the coder's order."""
+
+    id: str
+    document_id: str
+    layer_id: str
+    coder_id: str
+    fragments: tuple[Fragment, ...]
+    entries: tuple[str, ...] = ()
+    fields: Fields = field(default_factory=dict)
+    note: str = ""
+    origin: str = "manual"
+    created: str = ""
+    modified: str = ""
+
+    @property
+    def start(self) -> int:
+        """Where its first character stands."""
+        return min(fragment.start for fragment in self.fragments)
+
+    @property
+    def end(self) -> int:
+        """Where its last character ends."""
+        return max(fragment.end for fragment in self.fragments)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A typed relation. `roles` maps a role's name to the ids of annotations or links in it, in order."""
+
+    id: str
+    document_id: str
+    type_id: str
+    coder_id: str
+    roles: Mapping[str, tuple[str, ...]]
+    fields: Fields = field(default_factory=dict)
+    note: str = ""
+    origin: str = "manual"
+    created: str = ""
+    modified: str = ""
+
+    def members(self) -> list[str]:
+        """All ids in all roles, in the order of the roles."""
+        return [member for members in self.roles.values() for member in members]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A machine proposal for an annotation. Never data until a person accepts it; `origin` then says whence it came."""
+
+    document_id: str
+    layer_id: str
+    fragment: Fragment
+    entries: tuple[str, ...] = ()
+    origin: str = "suggestion"
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissal:
+    """A stretch that a person said is not to be proposed in a layer again."""
+
+    document_id: str
+    layer_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentData:
+    """A whole document as an import brings it and an export takes it."""
+
+    document: Document
+    text: str
+    annotations: tuple[Annotation, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+def covered(text: str, fragments: tuple[Fragment, ...], gap: str = " … ") -> str:
+    """The text of the fragments, joined by `gap`."""
+    return gap.join(text[fragment.start : fragment.end] for fragment in fragments)

@@ -1,0 +1,34 @@
+"""Names as people write them in articles: how two are compared, and what a new entry is called."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPACE = re.compile(r"\s+")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_ARTICLE = re.compile(r"^(?:the|a|an)\s+(?=\S)", re.IGNORECASE)
+_OUTER = "\"'“”‘’«»„‚‹›()[]{}.,;:!?،؛؟… \t\n"
+
+
+def tidy(text: str) -> str:
+    """White space collapsed, quotation marks and punctuation around it gone; the text itself where nothing would stay."""
+    plain = _SPACE.sub(" ", text).strip()
+    return plain.strip(_OUTER) or plain
+
+
+def name_of(text: str) -> str:
+    """What an entry made from a tagged stretch is called: “the United States” gives “United States”, “Syria's” “Syria”."""
+    plain = tidy(text)
+    return _ARTICLE.sub("", _POSSESSIVE.sub("", plain)) or plain
+
+
+def fold(text: str) -> str:
+    """The form in which names and aliases are compared: without case, article, possessive and compatibility forms."""
+    plain = name_of(text)
+    if plain.isascii():
+        return plain.lower()
+    # Arabic short vowels, tatweel and bidi marks do not make another name.
+    return "".join(
+        c for c in unicodedata.normalize("NFKC", plain).casefold() if unicodedata.category(c) not in ("Mn", "Cf") and c != "ـ"
+    )

@@ -1,0 +1,149 @@
+"""One codebook into another: things match by name, what is missing is added, what contradicts is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from annotator.domain.codebook import Codebook, Field, Layer, LinkType, Registry, Role
+from annotator.domain.errors import Conflict
+from annotator.domain.ids import new_id
+from annotator.domain.invariants import shown
+
+_T = TypeVar("_T", Layer, LinkType, Registry)
+
+
+@dataclass(slots=True)
+class MergedCodebook:
+    """What has to be written for the codebook to hold both, and how ids in the file map to the project's."""
+
+    codebook: Codebook
+    added: list[Layer | LinkType | Registry] = field(default_factory=list)
+    changed: list[Layer | LinkType | Registry] = field(default_factory=list)
+    ids: dict[str, str] = field(default_factory=dict)
+    """Ids of layers, link types and registries in the file -> in the project, each with its kind before it."""
+    notes: list[str] = field(default_factory=list)
+
+    def id_of(self, kind: str, id_: str) -> str:
+        """The project's id for a layer, link type or registry of the file."""
+        return self.ids[f"{kind} {id_}"]
+
+
+def merge(ours: Codebook, theirs: Codebook) -> MergedCodebook:
+    """Our codebook with theirs in it. Raises Conflict where a field has another type."""
+    result = MergedCodebook(ours)
+    registries = _merge_all("registry", ours.registries, theirs.registries, _merge_registry, result)
+    layers = _merge_all("layer", ours.layers, theirs.layers, _merge_layer, result)
+    types = _merge_all("link_type", ours.link_types, theirs.link_types, _merge_link_type, result)
+    fields = _merge_fields(ours.document_fields, theirs.document_fields, "documents", result.notes)
+    result.codebook = Codebook(tuple(layers), tuple(types), tuple(registries), fields)
+    return result
+
+
+def _merge_all(
+    kind: str,
+    ours: Iterable[_T],
+    theirs: Iterable[_T],
+    merge_one: Callable[[_T, _T, list[str]], _T],
+    result: MergedCodebook,
+) -> list[_T]:
+    merged = list(ours)
+    taken = {item.id for item in merged}
+    keys = {_key(item) for item in merged}
+    for item in theirs:
+        place = next((index for index, own in enumerate(merged) if own.name == item.name), None)
+        if place is None:
+            new = replace(item, id=new_id()) if item.id in taken else item
+            if _key(new) and _key(new) in keys:
+                result.notes.append(f"The layer {shown(new.name)} came without its key, which is taken.")
+                new = _without_key(new)
+            keys.add(_key(new))
+            taken.add(new.id)
+            merged.append(new)
+            result.added.append(new)
+            result.ids[f"{kind} {item.id}"] = new.id
+            continue
+        own = merged[place]
+        result.ids[f"{kind} {item.id}"] = own.id
+        both = merge_one(own, item, result.notes)
+        if both != own:
+            merged[place] = both
+            result.changed.append(both)
+    return merged
+
+
+def _merge_registry(ours: Registry, theirs: Registry, notes: list[str]) -> Registry:
+    where = f"the registry {shown(ours.name)}"
+    return replace(ours, fields=_merge_fields(ours.fields, theirs.fields, where, notes))
+
+
+def _merge_layer(ours: Layer, theirs: Layer, notes: list[str]) -> Layer:
+    where = f"the layer {shown(ours.name)}"
+    registry = ours.registry
+    if registry is None and theirs.registry is not None:
+        registry = theirs.registry
+        notes.append(f"{_upper(where)} now refers to the registry {shown(registry)}.")
+    return replace(ours, registry=registry, fields=_merge_fields(ours.fields, theirs.fields, where, notes))
+
+
+def _merge_link_type(ours: LinkType, theirs: LinkType, notes: list[str]) -> LinkType:
+    where = f"the link type {shown(ours.name)}"
+    roles = list(ours.roles)
+    for role in theirs.roles:
+        own = ours.role(role.name)
+        if own is None:
+            # What is there already has nobody in the new role, so it cannot be needed.
+            roles.append(replace(role, min=0))
+            notes.append(f"{_upper(where)} got the role {shown(role.name)}.")
+            continue
+        both = replace(own, layers=_both(own.layers, role.layers), links=_both(own.links, role.links))
+        if _takes_anything(own) or _takes_anything(role):
+            both = replace(own, layers=(), links=())
+        if both != own:
+            roles[roles.index(own)] = both
+            notes.append(f"The role {shown(role.name)} of {where} takes more than before.")
+    return replace(ours, roles=tuple(roles), fields=_merge_fields(ours.fields, theirs.fields, where, notes))
+
+
+def _takes_anything(role: Role) -> bool:
+    return not role.layers and not role.links
+
+
+def _both(ours: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*ours, *theirs)))
+
+
+def _merge_fields(
+    ours: tuple[Field, ...], theirs: tuple[Field, ...], where: str, notes: list[str]
+) -> tuple[Field, ...]:
+    fields = list(ours)
+    for item in theirs:
+        own = next((known for known in ours if known.name == item.name), None)
+        if own is None:
+            fields.append(replace(item, required=False))
+            notes.append(f"{_upper(where)} got the field {shown(item.name)}.")
+            continue
+        if own.type != item.type:
+            raise Conflict(
+                f"the field {shown(item.name)} of {where} is of the type {item.type} there, "
+                f"but of the type {own.type} in the project"
+            )
+        choices = _both(own.choices, item.choices)
+        if choices != own.choices:
+            fields[fields.index(own)] = replace(own, choices=choices)
+            added = ", ".join(shown(choice) for choice in choices if choice not in own.choices)
+            notes.append(f"The field {shown(item.name)} of {where} got the choices {added}.")
+    return tuple(fields)
+
+
+def _key(item: Layer | LinkType | Registry) -> str:
+    return item.shortcut.casefold() if isinstance(item, Layer) else ""
+
+
+def _without_key(item: _T) -> _T:
+    return replace(item, shortcut="") if isinstance(item, Layer) else item
+
+
+def _upper(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]

@@ -1,0 +1,242 @@
+"""The registries: canonical actors, propositions and whatever else a project lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from annotator.domain.changes import ChangeSet
+from annotator.domain.errors import Conflict, InvalidValue, NotFound
+from annotator.domain.ids import new_id, now
+from annotator.domain.invariants import check_acyclic, check_fields
+from annotator.domain.model import Annotation, Entry, Fields
+from annotator.domain.names import fold, name_of, tidy
+from annotator.storage.writer import Writer
+
+if TYPE_CHECKING:
+    from annotator.services.project import Project
+
+_KEEP: Any = object()
+
+
+class Entries:
+    """The entries of one project, held in memory and kept in step with every change."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._loaded: dict[str, Entry] | None = None
+        self._names: dict[tuple[str, str], list[str]] = {}
+
+    # Reading
+
+    def all(self, registry_id: str | None = None) -> list[Entry]:
+        """All entries, or those of one registry, by name."""
+        found = (e for e in self._by_id().values() if registry_id is None or e.registry_id == registry_id)
+        return sorted(found, key=lambda entry: (entry.name.casefold(), entry.id))
+
+    def get(self, id_: str) -> Entry:
+        """One entry. Raises NotFound."""
+        try:
+            return self._by_id()[id_]
+        except KeyError:
+            raise NotFound("This entry is not in the project any more.") from None
+
+    def get_many(self, ids: Iterable[str]) -> dict[str, Entry]:
+        """The entries with these ids that exist, keyed by id."""
+        known = self._by_id()
+        return {id_: known[id_] for id_ in ids if id_ in known}
+
+    def resolve(self, registry_id: str, name: str) -> Entry | None:
+        """The entry that this name or alias means; a name goes before an alias, the older before the newer."""
+        known = self._by_id()
+        folded = fold(name)
+        found = [known[id_] for id_ in self._names.get((registry_id, folded), ())]
+        return min(found, key=lambda entry: (fold(entry.name) != folded, entry.id), default=None)
+
+    def candidates(self, registry_id: str, text: str, limit: int = 20) -> list[Entry]:
+        """Entries whose name or alias is most like the text, best first; the most used where there is no text."""
+        entries = self.all(registry_id)
+        if not text.strip():
+            counts = self.mention_counts()
+            return sorted(entries, key=lambda entry: -counts.get(entry.id, 0))[:limit]
+        from rapidfuzz import fuzz
+
+        folded = fold(text)
+
+        def likeness(entry: Entry) -> float:
+            names = [fold(name) for name in (entry.name, *entry.aliases)]
+            return max(fuzz.WRatio(folded, name) + 10 * name.startswith(folded) + 20 * (name == folded) for name in names)
+
+        scored = [(likeness(entry), entry) for entry in entries]
+        close = [pair for pair in scored if pair[0] >= 55]
+        return [entry for _, entry in sorted(close, key=lambda pair: -pair[0])[:limit]]
+
+    def mentions(self, entry_id: str) -> int:
+        """How many annotations refer to an entry."""
+        return len(self._project.store.annotations_with_entry(entry_id))
+
+    def mentioned_in(self, entry_id: str) -> list[str]:
+        """Ids of the annotations that refer to an entry, the oldest first."""
+        return sorted(self._project.store.annotations_with_entry(entry_id))
+
+    def mention_counts(self) -> dict[str, int]:
+        """How many annotations refer to each entry that has any."""
+        return self._project.store.mention_counts()
+
+    # Changing
+
+    def create(
+        self,
+        registry_id: str,
+        name: str,
+        aliases: Sequence[str] = (),
+        parent_id: str | None = None,
+        fields: Fields | None = None,
+        note: str = "",
+    ) -> Entry:
+        """Add an entry. Raises InvalidValue, or Conflict where the registry has one of this name."""
+        entry = self._checked(Entry(new_id(), registry_id, name, tuple(aliases), parent_id, dict(fields or {}), note))
+        with self._project.step("Add “{what}”", entry.name) as step:
+            step.add(entry)
+            self._put(entry)
+        return entry
+
+    def edit(
+        self,
+        id_: str,
+        *,
+        name: str | None = None,
+        aliases: Sequence[str] | None = None,
+        parent_id: str | None = _KEEP,
+        fields: Fields | None = None,
+        note: str | None = None,
+    ) -> None:
+        """Change an entry everywhere. Raises InvalidValue or Conflict."""
+        old = self.get(id_)
+        new = replace(
+            old,
+            name=old.name if name is None else name,
+            aliases=old.aliases if aliases is None else tuple(aliases),
+            parent_id=old.parent_id if parent_id is _KEEP else parent_id,
+            fields=old.fields if fields is None else dict(fields),
+            note=old.note if note is None else note,
+            origin="manual",
+        )
+        new = self._checked(new)
+        action = "Edit “{what}”" if new.name == old.name else "Rename “{what}”"
+        with self._project.step(action, old.name) as step:
+            step.replace(new)
+
+    def merge(self, keep_id: str, other_ids: Iterable[str]) -> None:
+        """Make several entries one: names become aliases, mentions and members follow."""
+        keep = self.get(keep_id)
+        others = [self.get(id_) for id_ in dict.fromkeys(other_ids) if id_ != keep_id]
+        if not others:
+            return
+        if any(other.registry_id != keep.registry_id for other in others):
+            raise InvalidValue("Only entries of the same registry can be merged.")
+        gone = {other.id for other in others}
+        what = f"{others[0].name} → {keep.name}" if len(others) == 1 else f"{len(others)} → {keep.name}"
+        with self._project.step("Merge {what}", what) as step:
+            names = [*keep.aliases, *(name for other in others for name in (other.name, *other.aliases))]
+            parent = None if keep.parent_id in gone else keep.parent_id
+            step.replace(self._checked(replace(keep, aliases=tuple(names), parent_id=parent, origin="manual")))
+            for entry in self.all(keep.registry_id):
+                if entry.parent_id in gone and entry.id not in gone | {keep_id}:
+                    step.replace(replace(entry, parent_id=keep_id))
+            mentions = {id_ for other in others for id_ in self._project.store.annotations_with_entry(other.id)}
+            moved = [
+                replace(a, entries=tuple(dict.fromkeys(keep_id if e in gone else e for e in a.entries)), modified=now())
+                for a in self._project.store.annotations_by_id(sorted(mentions))
+            ]
+            step.replace(moved)
+            step.remove("entry", gone)
+
+    def remove(self, id_: str) -> None:
+        """Remove an entry; its mentions stay, without it, and its members have no parent any more."""
+        entry = self.get(id_)
+        with self._project.step("Remove “{what}”", entry.name) as step:
+            for member in self.all(entry.registry_id):
+                if member.parent_id == id_:
+                    step.replace(replace(member, parent_id=None))
+            mentions = self._project.store.annotations_by_id(self._project.store.annotations_with_entry(id_))
+            step.replace([replace(a, entries=tuple(e for e in a.entries if e != id_), modified=now()) for a in mentions])
+            step.remove("entry", [id_])
+
+    # For tagging
+
+    def for_tag(self, step: Writer, registry_id: str, text: str) -> Entry:
+        """The entry that a freshly tagged stretch means; a new one where no name or alias fits."""
+        entry = self.resolve(registry_id, text)
+        if entry is None:
+            entry = Entry(new_id(), registry_id, name_of(text) or tidy(text), origin="tag")
+            step.add(entry)
+            self._put(entry)
+        return entry
+
+    def drop_orphans(self, step: Writer, ids: Iterable[str]) -> None:
+        """Remove those of these entries that a tag made, that nobody has touched, and that nothing mentions any more."""
+        known = self._by_id()
+        parents = {entry.parent_id for entry in known.values()}
+        for id_ in dict.fromkeys(ids):
+            entry = known.get(id_)
+            if entry and entry.origin == "tag" and id_ not in parents and not self.mentions(id_):
+                step.remove("entry", [id_])
+
+    def follow(self, change_set: ChangeSet) -> None:
+        """Take over what a step changed."""
+        touched = change_set.touched("entry")
+        if self._loaded is None or not touched:
+            return
+        for id_ in touched:
+            self._forget(id_)
+        for entry in self._project.store.entries(touched):
+            self._put(entry)
+
+    def refresh(self) -> None:
+        """Forget what is held in memory: after a step that failed half way."""
+        self._loaded = None
+
+    def _by_id(self) -> dict[str, Entry]:
+        if self._loaded is None:
+            self._loaded, self._names = {}, {}
+            for entry in self._project.store.entries():
+                self._put(entry)
+        return self._loaded
+
+    def _put(self, entry: Entry) -> None:
+        self._by_id()[entry.id] = entry
+        for name in (entry.name, *entry.aliases):
+            ids = self._names.setdefault((entry.registry_id, fold(name)), [])
+            if entry.id not in ids:
+                ids.append(entry.id)
+
+    def _forget(self, id_: str) -> None:
+        entry = self._by_id().pop(id_, None)
+        if entry is not None:
+            for name in (entry.name, *entry.aliases):
+                ids = self._names.get((entry.registry_id, fold(name)), [])
+                if id_ in ids:
+                    ids.remove(id_)
+
+    def _checked(self, entry: Entry) -> Entry:
+        registry = self._project.codebook.registries_by_id.get(entry.registry_id)
+        if registry is None:
+            raise NotFound("The registry of this entry is not in the codebook any more.")
+        name = " ".join(entry.name.split())
+        if not name:
+            raise InvalidValue("An entry needs a name.")
+        twin = next((e for e in self.all(entry.registry_id) if e.name == name and e.id != entry.id), None)
+        if twin is not None:
+            raise Conflict(f"“{name}” is in this list already; merge the two instead.", (twin.id,))
+        aliases = dict.fromkeys(" ".join(alias.split()) for alias in entry.aliases)
+        fields = check_fields(registry.fields, entry.fields, f"“{name}”")
+        if entry.parent_id is not None:
+            parent = self.get(entry.parent_id)
+            if parent.registry_id != entry.registry_id:
+                raise InvalidValue("A parent must be in the same list.")
+            edges = {e.id: [e.parent_id] if e.parent_id else [] for e in self.all(entry.registry_id)}
+            check_acyclic({**edges, entry.id: [entry.parent_id]}, "entry")
+        kept = tuple(alias for alias in aliases if alias and alias != name)
+        return replace(entry, name=name, aliases=kept, fields=fields)

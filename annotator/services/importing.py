@@ -1,0 +1,127 @@
+"""Import files into a project: one step, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from annotator.domain.errors import AnnotatorError, Cancelled, Conflict, FileRefused
+from annotator.domain.exchange import Header, Importer, Reading, Remark
+from annotator.domain.model import DocumentData
+from annotator.services.merging import ImportReport, Merge, OnConflict
+
+if TYPE_CHECKING:
+    from annotator.interchange.registry import Formats
+    from annotator.services.project import Project
+
+__all__ = ["ImportReport", "OnConflict", "import_files"]
+
+
+def import_files(
+    project: Project,
+    paths: Sequence[Path],
+    format_name: str | None = None,
+    coder: str | None = None,
+    on_conflict: OnConflict = "refuse",
+    progress: Callable[[int, int], object] | None = None,
+    cancel: Callable[[], bool] | None = None,
+    *,
+    formats: Formats | None = None,
+    options: Mapping[str, str] | None = None,
+) -> ImportReport:
+    """Import files and folders as one undoable step.
+
+    A named file that cannot be read, or whose text the project has, ends the import; among the files of a folder such
+    a one is skipped, and the report says why. Annotations that belong to nobody go to `coder`, else to who works now.
+    Raises FileRefused, NotFound, InvalidValue, Conflict (with the ids that have other content here) and Cancelled.
+    """
+    if formats is None:
+        from annotator.interchange.registry import Formats
+
+        formats = Formats()
+    named = {Path(path) for path in paths}
+    files = formats.expand([Path(path) for path in paths], format_name)
+    if not files:
+        raise FileRefused("There is no file to import.")
+    readers = [(path, formats.importer(path, format_name)) for path in files]
+    what = files[0].name if len(files) == 1 else f"{len(files)} files"
+    with project.step("Import {what}", what) as step:
+        merge = Merge(project, step, coder or project.coder, on_conflict)
+        watch = _Watch([path for path, _ in readers], options or {}, progress, cancel)
+        skipped: AnnotatorError | None = None
+        for path, importer in readers:
+            error = _one(merge, path, importer, watch.reading(path), lenient=path not in named)
+            skipped = error or skipped
+            watch.done(path)
+        merge.end()
+        if skipped is not None and not merge.report.added and not merge.report.skipped:
+            # Every file of the folder was left out: one reason stands for all.
+            raise skipped
+    return merge.report
+
+
+def _one(merge: Merge, path: Path, importer: Importer, reading: Reading, *, lenient: bool) -> AnnotatorError | None:
+    """Import one file; if it is one among many, leave it out where it is no good and nothing of it was taken yet."""
+    merge.begin(str(path))
+    taken = False
+    try:
+        for item in importer.read(path, reading):
+            if isinstance(item, Header):
+                taken = taken or item.info is not None or bool(item.entries)
+                merge.header(item)
+            elif isinstance(item, DocumentData):
+                merge.document(item)
+                taken = True
+            else:
+                merge.remark(item)
+    except Cancelled:
+        raise
+    except (FileRefused, Conflict) as error:
+        if not lenient or taken:
+            raise
+        merge.remark(Remark("skipped", str(path), str(error)))
+        return error
+    return None
+
+
+class _Watch:
+    """Progress over all files together, by their sizes."""
+
+    def __init__(
+        self,
+        files: list[Path],
+        options: Mapping[str, str],
+        progress: Callable[[int, int], object] | None,
+        cancel: Callable[[], bool] | None,
+    ) -> None:
+        self._sizes = {path: max(_size(path), 1) for path in files}
+        self._total = sum(self._sizes.values())
+        self._before = 0
+        self._options = options
+        self._progress = progress
+        self._cancel = cancel
+
+    def reading(self, path: Path) -> Reading:
+        """What an importer gets for this file."""
+
+        def tell(done: int, total: int) -> None:
+            if self._progress is not None:
+                self._progress(self._before + self._sizes[path] * done // max(total, 1), self._total)
+
+        return Reading(self._options, tell, self._cancel or _never)
+
+    def done(self, path: Path) -> None:
+        """This file is through."""
+        self._before += self._sizes[path]
+
+
+def _never() -> bool:
+    return False
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 1

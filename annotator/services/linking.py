@@ -1,0 +1,278 @@
+"""Link annotations: attributions with relays, what claims are about, how claims relate, and any other link type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from annotator.domain.codebook import LinkType, Role
+from annotator.domain.errors import AlreadyTagged, InvalidValue, NotFound
+from annotator.domain.ids import new_id, now
+from annotator.domain.invariants import check_acyclic, check_fields, check_link
+from annotator.domain.model import Annotation, Fields, FieldValue, Link
+from annotator.services.tagging import changed_fields
+from annotator.storage.writer import Writer
+
+if TYPE_CHECKING:
+    from annotator.services.project import Project
+
+
+class Linking:
+    """What can be done with links."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+
+    # Any link
+
+    def link(
+        self,
+        document_id: str,
+        type_id: str,
+        roles: Mapping[str, Iterable[str]],
+        fields: Fields | None = None,
+        origin: str = "manual",
+    ) -> Link:
+        """Make a link. `roles` maps role names to ids of annotations or links of the document. Raises InvalidValue."""
+        link_type = self._type(type_id)
+        checked = check_fields(link_type.fields, fields or {}, f"the {link_type.name.lower()}")
+        filled = {role: tuple(members) for role, members in roles.items() if members}
+        with self._project.step("Link {what}", link_type.name.lower()) as step:
+            coder = self._project.coder_id(step)
+            link = Link(new_id(), document_id, type_id, coder, filled, checked, "", origin, now(), now())
+            self._check(link, link_type)
+            step.add(link)
+        return link
+
+    def add_member(self, link_id: str, role: str, member_id: str) -> None:
+        """Put an annotation or a link into a role, at its end. Raises InvalidValue, also for a cycle."""
+        old = self._one(link_id)
+        link_type = self._type(old.type_id)
+        members = old.roles.get(role, ())
+        if member_id in members:
+            raise AlreadyTagged("This is linked already.", member_id)
+        self._replace_roles(old, link_type, {**old.roles, role: (*members, member_id)}, "Link {what}")
+
+    def remove_member(self, link_id: str, role: str, member_id: str) -> None:
+        """Take something out of a role; a link that cannot stand without it goes."""
+        old = self._one(link_id)
+        with self._project.step("Unlink {what}", role) as step:
+            roles = {r: tuple(m for m in ids if r != role or m != member_id) for r, ids in old.roles.items()}
+            self._settle(step, {old.id: replace(old, roles={r: ids for r, ids in roles.items() if ids}, modified=now())})
+
+    def unlink(self, link_id: str) -> None:
+        """Remove a link; its annotations stay. What held the link loses it."""
+        link = self._one(link_id)
+        with self._project.step("Unlink {what}", self._type(link.type_id).name.lower()) as step:
+            self._settle(step, {link_id: None})
+
+    def set_fields(self, link_id: str, values: Mapping[str, FieldValue | None]) -> None:
+        """Set fields by name; None clears one. Raises InvalidValue."""
+        old = self._one(link_id)
+        fields = changed_fields(self._type(old.type_id).fields, old.fields, values)
+        if fields != dict(old.fields):
+            with self._project.step("Set {what}", ", ".join(values)) as step:
+                step.replace(replace(old, fields=fields, modified=now()))
+
+    def set_note(self, link_id: str, note: str) -> None:
+        """Replace the note."""
+        old = self._one(link_id)
+        if note != old.note:
+            with self._project.step("Edit note") as step:
+                step.replace(replace(old, note=note, modified=now()))
+
+    def release(self, step: Writer, ids: Iterable[str]) -> None:
+        """Take annotations out of every link, before they are removed."""
+        gone = set(ids)
+        changed: dict[str, Link | None] = {}
+        for link in self._project.store.links_with(gone):
+            roles = {role: tuple(m for m in members if m not in gone) for role, members in link.roles.items()}
+            changed[link.id] = replace(link, roles={r: m for r, m in roles.items() if m}, modified=now())
+        self._settle(step, changed)
+
+    # Attributions
+
+    def levels(self, claim_id: str) -> list[Link]:
+        """The attributions of a claim, the innermost first, then those that pass it on."""
+        attribution = self._attribution()
+        result: list[Link] = []
+        ring = [claim_id]
+        while ring:
+            found = self._project.store.links_with(ring)
+            holders = [
+                link
+                for link in sorted(found, key=lambda link: (link.created, link.id))
+                if link.type_id == attribution.id and set(ring) & set(link.roles.get("claim", ()))
+            ]
+            ring = [link.id for link in holders if link not in result]
+            result += [link for link in holders if link not in result]
+        return result
+
+    def attribute(self, claim_id: str, annotation: Annotation, *, relay: bool = False) -> None:
+        """Put a source, cue or addressee into the attribution of a claim, or into the one that passes it on.
+
+        A reporter fills the outermost attribution while that has no source, else it opens a further one around it.
+        """
+        attribution = self._attribution()
+        claim = self._annotation(claim_id)
+        role = self._role_for(attribution, annotation)
+        with self._project.step("Link {what}", role.name):
+            levels = self.levels(claim_id)
+            if not levels:
+                start = {"claim": (claim_id,)} if relay else {"claim": (claim_id,), role.name: (annotation.id,)}
+                levels = [self.link(claim.document_id, attribution.id, start)]
+                if not relay:
+                    return
+            if not relay:
+                self.add_member(levels[0].id, role.name, annotation.id)
+                return
+            outermost = levels[-1] if len(levels) > 1 else None
+            if any(annotation.id in level.roles.get(role.name, ()) for level in levels[1:]):
+                raise AlreadyTagged("This is linked as the reporter already.", annotation.id)
+            if outermost is not None and not (role.name == "source" and outermost.roles.get("source")):
+                self.add_member(outermost.id, role.name, annotation.id)
+            else:
+                roles = {"claim": (levels[-1].id,), role.name: (annotation.id,)}
+                self.link(claim.document_id, attribution.id, roles)
+
+    def make_about(self, claim_id: str, actor: Annotation) -> None:
+        """Say that a claim is about an actor."""
+        about = self._project.codebook.about
+        if about is None:
+            raise InvalidValue("The codebook has no link type About.")
+        held = [
+            link
+            for link in self._project.store.links_with([claim_id])
+            if link.type_id == about.id and claim_id in link.roles.get("claim", ())
+        ]
+        if held:
+            self.add_member(held[0].id, "actor", actor.id)
+        else:
+            self.link(actor.document_id, about.id, {"claim": (claim_id,), "actor": (actor.id,)})
+
+    # Two annotations, and what could stand between them
+
+    def possible(self, first_id: str, second_id: str) -> list[str]:
+        """Names of the link types that could join these two, the natural one first."""
+        first, second = self._annotation(first_id), self._annotation(second_id)
+        return [link_type.name for link_type in self._project.codebook.link_types if self._ends(link_type, first, second)]
+
+    def connect(self, first_id: str, second_id: str, type_name: str = "") -> Link:
+        """Join two annotations by the natural link between them, or by the one named. Raises InvalidValue."""
+        first, second = self._annotation(first_id), self._annotation(second_id)
+        if first.document_id != second.document_id or first.id == second.id:
+            raise InvalidValue("A link joins two annotations of the same article.")
+        names = [type_name] if type_name else self.possible(first_id, second_id)
+        if not names:
+            raise InvalidValue("The codebook has no link between these two.")
+        link_type = self._project.codebook.link_types_by_name[names[0]]
+        ends = self._ends(link_type, first, second)
+        if ends is None:
+            raise InvalidValue(f"A {link_type.name.lower()} cannot join these two.")
+        claim, other, role = ends
+        if link_type == self._project.codebook.attribution:
+            self.attribute(claim.id, other)
+            return self.levels(claim.id)[0]
+        if link_type == self._project.codebook.about:
+            self.make_about(claim.id, other)
+            return next(k for k in self._project.store.links_with([other.id]) if claim.id in k.roles.get("claim", ()))
+        first_role = next(r.name for r in link_type.roles if r.name != role)
+        return self.link(first.document_id, link_type.id, {first_role: (claim.id,), role: (other.id,)})
+
+    def _ends(
+        self, link_type: LinkType, first: Annotation, second: Annotation
+    ) -> tuple[Annotation, Annotation, str] | None:
+        """Which of two annotations stands first in a link type, which second, and in what role; None where neither can."""
+        if len(link_type.roles) < 2:
+            return None
+        head, *others = link_type.roles
+        for one, two in ((first, second), (second, first)):
+            for role in others:
+                if self._layer_name(one) in head.layers and self._layer_name(two) in role.layers:
+                    return one, two, role.name
+        return None
+
+    def _layer_name(self, annotation: Annotation) -> str:
+        layer = self._project.codebook.layers_by_id.get(annotation.layer_id)
+        return layer.name if layer else ""
+
+    def _role_for(self, link_type: LinkType, annotation: Annotation) -> Role:
+        name = self._layer_name(annotation)
+        role = next((role for role in link_type.roles if role.name != "claim" and name in role.layers), None)
+        if role is None:
+            raise InvalidValue(f"An attribution has no place for a {name.lower()}.")
+        return role
+
+    def _replace_roles(self, old: Link, link_type: LinkType, roles: Mapping[str, tuple[str, ...]], action: str) -> None:
+        new = replace(old, roles=roles, modified=now())
+        self._check(new, link_type)
+        with self._project.step(action, link_type.name.lower()) as step:
+            step.replace(new)
+
+    def _settle(self, step: Writer, changed: dict[str, Link | None]) -> None:
+        """Write changed links (None: remove). A link that lost a needed role goes, and so on outwards.
+
+        An attribution that says neither who nor how goes too, unless another passes it on.
+        """
+        pending = list(changed)
+        while pending:
+            link_id = pending.pop()
+            link = changed[link_id]
+            holders = [changed.get(h.id, h) for h in self._project.store.links_with([link_id])]
+            holders = [h for h in holders if h is not None and link_id in h.members()]
+            if link is not None and self._stands(link, bool(holders)):
+                continue
+            changed[link_id] = None
+            for holder in holders:
+                assert holder is not None
+                roles = {role: tuple(m for m in ids if m != link_id) for role, ids in holder.roles.items()}
+                changed[holder.id] = replace(holder, roles={r: m for r, m in roles.items() if m}, modified=now())
+                pending.append(holder.id)
+            # What a link that goes was passing on may have been standing for its sake alone.
+            gone = self._project.store.links_by_id([link_id])
+            inner = self._project.store.links_by_id(m for k in gone for m in k.members())
+            for inside in inner:
+                if inside.id not in changed:
+                    changed[inside.id] = inside
+                pending.append(inside.id)
+        step.replace([link for link in changed.values() if link is not None])
+        step.remove("link", [link_id for link_id, link in changed.items() if link is None])
+
+    def _stands(self, link: Link, held: bool) -> bool:
+        link_type = self._project.codebook.link_types_by_id.get(link.type_id)
+        if link_type is None:
+            return bool(link.members())
+        filled = all(len(link.roles.get(role.name, ())) >= role.min for role in link_type.roles)
+        bare = len(link_type.roles) > 1 and len(link.members()) < 2
+        return filled and (held or not bare)
+
+    def _check(self, link: Link, link_type: LinkType) -> None:
+        store = self._project.store
+        annotations = {a.id: a for a in store.annotations_by_id(link.members())}
+        links = {k.id: k for k in store.links(link.document_id)}
+        check_link(link, link_type, self._project.codebook, annotations, links)
+        check_acyclic({**{k.id: k.members() for k in links.values()}, link.id: link.members()})
+
+    def _attribution(self) -> LinkType:
+        if self._project.codebook.attribution is None:
+            raise InvalidValue("The codebook has no link type with a claim and a source.")
+        return self._project.codebook.attribution
+
+    def _type(self, type_id: str) -> LinkType:
+        link_type = self._project.codebook.link_types_by_id.get(type_id)
+        if link_type is None:
+            raise NotFound("This link type is not in the codebook any more.")
+        return link_type
+
+    def _one(self, link_id: str) -> Link:
+        found = self._project.store.links_by_id([link_id])
+        if not found:
+            raise NotFound("This link is not there any more.")
+        return found[0]
+
+    def _annotation(self, id_: str) -> Annotation:
+        found = self._project.store.annotations_by_id([id_])
+        if not found:
+            raise NotFound("This annotation is not there any more.")
+        return found[0]

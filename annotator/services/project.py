@@ -1,0 +1,191 @@
+"""An open project: its parts, its steps, undo and redo, and who is told of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from annotator.domain.changes import ChangeSet, StepInfo
+from annotator.domain.codebook import Codebook
+from annotator.domain.defaults import DEFAULT_CODEBOOK
+from annotator.domain.ids import new_id, now
+from annotator.domain.model import Coder, ProjectInfo
+from annotator.services.documents import Documents
+from annotator.services.entries import Entries
+from annotator.services.linking import Linking
+from annotator.services.search import Search
+from annotator.services.suggesting import Suggesting
+from annotator.services.tagging import Tagging
+from annotator.storage.project_file import ProjectFile
+from annotator.storage.queries import Queries
+from annotator.storage.writer import Writer
+
+Listener = Callable[[ChangeSet], None]
+
+
+class Project:
+    """One study that is open. Use `create` or `open`, and `close` it at the end."""
+
+    def __init__(self, file: ProjectFile, coder: str = "") -> None:
+        self._file = file
+        self._listeners: list[Listener] = []
+        self._writer: Writer | None = None
+        self.coder = coder or "Me"
+        self.store: Queries = file.queries
+        with file.reading() as store:
+            self.info: ProjectInfo = store.info()
+            self.codebook: Codebook = store.codebook()
+        self.entries = Entries(self)
+        self.documents = Documents(self)
+        self.tagging = Tagging(self)
+        self.linking = Linking(self)
+        self.search = Search(file)
+        self.suggesting = Suggesting(self)
+
+    @classmethod
+    def create(
+        cls, path: Path, *, name: str = "", coder: str = "", codebook: Codebook = DEFAULT_CODEBOOK
+    ) -> Project:
+        """Make a new project file. Raises FileRefused, also where the file exists."""
+        info = ProjectInfo(new_id(), name.strip() or path.stem, now())
+        return cls(ProjectFile.create(path, info, codebook), coder)
+
+    @classmethod
+    def open(cls, path: Path, *, coder: str = "", read_only: bool = False) -> Project:
+        """Open a project file. Where another program writes it, it opens for reading only and `read_only_reason` says so."""
+        return cls(ProjectFile.open(path, read_only=read_only), coder)
+
+    def close(self) -> None:
+        """End the use of the file."""
+        self._listeners.clear()
+        self._file.close()
+
+    @contextmanager
+    def elsewhere(self) -> Iterator[Project]:
+        """The same project through a connection of its own, for work in another thread.
+
+        What that work changes must be told here afterwards, with `announce`.
+        """
+        other = Project(self._file.sibling(), self.coder)
+        try:
+            yield other
+        finally:
+            other.close()
+
+    @property
+    def path(self) -> Path:
+        """The project file."""
+        return self._file.path
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing may be changed."""
+        return self._file.read_only
+
+    @property
+    def read_only_reason(self) -> str:
+        """Why nothing may be changed; "" where it may."""
+        return self._file.read_only_reason
+
+    # Steps
+
+    @contextmanager
+    def step(self, action: str, what: str = "") -> Iterator[Writer]:
+        """One user action: one transaction, one line in the history, one undo. A step inside a step is part of it."""
+        if self._writer is not None:
+            yield self._writer
+            return
+        with self._file.step(action, what, self.coder) as opened:
+            self._writer = opened.writer
+            try:
+                yield opened.writer
+            except BaseException:
+                self.entries.refresh()
+                raise
+            finally:
+                self._writer = None
+        if opened.change_set is not None and opened.writer.gate.writes:
+            self.announce(opened.change_set)
+
+    def undo(self) -> ChangeSet:
+        """Take back the newest step. Raises NothingToUndo, or Conflict where a later change stands in the way."""
+        return self.announce(self._file.undo(self.coder))
+
+    def redo(self) -> ChangeSet:
+        """Do the step undone last again. Raises NothingToUndo or Conflict."""
+        return self.announce(self._file.redo(self.coder))
+
+    @property
+    def undo_label(self) -> StepInfo | None:
+        """The step that undo would take back."""
+        return self._file.next_undo()
+
+    @property
+    def redo_label(self) -> StepInfo | None:
+        """The step that redo would do again."""
+        return self._file.next_redo()
+
+    def history(self, limit: int = 1000) -> list[StepInfo]:
+        """The newest lines of the history first."""
+        return self._file.history(limit)
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Be told of every change after it is saved. Returns what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def announce(self, change_set: ChangeSet) -> ChangeSet:
+        """Bring what is kept in memory up to date, then tell all listeners."""
+        if change_set.touches_codebook():
+            self.info, self.codebook = self.store.info(), self.store.codebook()
+        self.entries.follow(change_set)
+        for listener in list(self._listeners):
+            listener(change_set)
+        return change_set
+
+    # The project itself
+
+    def rename(self, name: str) -> None:
+        """Give the project another name (the file keeps its own)."""
+        with self.step("Rename project") as step:
+            step.replace(replace(self.info, name=name.strip() or self.info.name))
+
+    def set_guidelines(self, text: str) -> None:
+        """Replace the guidelines."""
+        with self.step("Edit guidelines") as step:
+            step.replace(replace(self.info, guidelines=text))
+
+    def coder_id(self, step: Writer) -> str:
+        """The id of who works now; a new coder's first step makes the coder."""
+        known = next((coder.id for coder in self.store.coders() if coder.name == self.coder), None)
+        if known is None:
+            known = new_id()
+            step.add(Coder(known, self.coder))
+        return known
+
+    def coder_named(self, coder_id: str) -> str:
+        """A coder's name; "" for an unknown id."""
+        return next((coder.name for coder in self.store.coders() if coder.id == coder_id), "")
+
+    def counts(self) -> dict[str, object]:
+        """How much there is of everything, as `annotator info` tells it."""
+        with self._file.reading() as store:
+            by_id = store.layer_counts()
+            layers = {layer.name: by_id.get(layer.id, 0) for layer in self.codebook.layers}
+            return {**store.counts(), "layers": layers}
+
+    @contextmanager
+    def reading(self) -> Iterator[Queries]:
+        """All reads inside see one state of the project: for exports."""
+        with self._file.reading() as store:
+            yield store
+
+    def index_texts(self) -> None:
+        """Bring the search index up to date; call it when nothing else is to do."""
+        self._file.index_texts()
+
+    def back_up(self) -> Path:
+        """Make a verified copy in the user's data folder, and return where."""
+        return self._file.back_up()

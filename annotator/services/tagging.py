@@ -1,0 +1,198 @@
+"""Tag stretches of text, and change or remove what is tagged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from annotator.domain.codebook import Layer
+from annotator.domain.errors import AlreadyTagged, InvalidValue, NotFound
+from annotator.domain.ids import new_id, now
+from annotator.domain.invariants import check_fields, check_fragments
+from annotator.domain.model import Annotation, Fields, FieldValue, Fragment, covered
+from annotator.domain.names import name_of
+from annotator.storage.writer import Writer
+
+if TYPE_CHECKING:
+    from annotator.services.project import Project
+
+
+class Tagging:
+    """What can be done with annotations."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+
+    def tag(
+        self,
+        document_id: str,
+        layer_id: str,
+        fragments: Iterable[Fragment],
+        *,
+        entries: tuple[str, ...] | None = None,
+        fields: Fields | None = None,
+        origin: str = "manual",
+    ) -> Annotation:
+        """Tag fragments (code points, in the coder's order) in a layer.
+
+        Without `entries` the text is resolved to an entry by name or alias, and a new one is made where none fits.
+        Raises AlreadyTagged where this coder has tagged the same stretch in this layer, InvalidValue for bad fragments.
+        """
+        layer = self._layer(layer_id)
+        fragments = tuple(Fragment(*fragment) for fragment in fragments)
+        text = self._project.documents.text(document_id)
+        self._check_place(document_id, layer, fragments, len(text))
+        checked = check_fields(layer.fields, fields or {}, "the annotation")
+        with self._project.step("Tag {what}", layer.name.lower()) as step:
+            if entries is None:
+                entries = self._entries_for(step, layer, covered(text, fragments, " "))
+            annotation = Annotation(
+                new_id(),
+                document_id,
+                layer_id,
+                self._project.coder_id(step),
+                fragments,
+                entries,
+                checked,
+                origin=origin,
+                created=now(),
+                modified=now(),
+            )
+            step.add(annotation)
+            self._begin_document(step, document_id)
+        return annotation
+
+    def tag_into(
+        self,
+        document_id: str,
+        layer_id: str,
+        fragments: Iterable[Fragment],
+        claim_id: str,
+        *,
+        relay: bool = False,
+        about: bool = False,
+    ) -> Annotation:
+        """Tag, and link into the attribution of a claim, in one step.
+
+        A source or cue joins the innermost attribution; with `relay` the one that passes it on. With `about`, an actor
+        joins what the claim is about. A stretch that is tagged already is only linked.
+        Raises AlreadyTagged where it is tagged and linked like this already.
+        """
+        layer = self._layer(layer_id)
+        action = "Tag reporting {what}" if relay else "Tag {what} as topic" if about else "Tag and link {what}"
+        with self._project.step(action, layer.name.lower()):
+            try:
+                annotation = self.tag(document_id, layer_id, fragments)
+            except AlreadyTagged as known:
+                annotation = self._one(known.annotation_id)
+            if about:
+                self._project.linking.make_about(claim_id, annotation)
+            else:
+                self._project.linking.attribute(claim_id, annotation, relay=relay)
+        return annotation
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Remove annotations; links lose them, and a link that cannot stand without them goes too."""
+        doomed = self._project.store.annotations_by_id(dict.fromkeys(ids))
+        if not doomed:
+            return
+        layer = self._project.codebook.layers_by_id.get(doomed[0].layer_id)
+        what = layer.name.lower() if len(doomed) == 1 and layer else f"{len(doomed)} annotations"
+        with self._project.step("Delete {what}", what) as step:
+            self._project.linking.release(step, [annotation.id for annotation in doomed])
+            step.remove("annotation", [annotation.id for annotation in doomed])
+            self._project.entries.drop_orphans(step, {e for a in doomed for e in a.entries})
+
+    def set_fragments(self, id_: str, fragments: Iterable[Fragment]) -> None:
+        """Move an annotation's boundaries. An entry that only its tag made follows the new words."""
+        old = self._one(id_)
+        layer = self._layer(old.layer_id)
+        fragments = tuple(Fragment(*fragment) for fragment in fragments)
+        if fragments == old.fragments:
+            return
+        text = self._project.documents.text(old.document_id)
+        self._check_place(old.document_id, layer, fragments, len(text), but=id_)
+        with self._project.step("Move the edge of {what}", layer.name.lower()) as step:
+            entries = old.entries
+            if self._only_guessed(old, covered(text, old.fragments, " ")):
+                entries = self._entries_for(step, layer, covered(text, fragments, " "))
+            step.replace(replace(old, fragments=fragments, entries=entries, modified=now()))
+            self._project.entries.drop_orphans(step, set(old.entries) - set(entries))
+
+    def set_fields(self, id_: str, values: Mapping[str, FieldValue | None]) -> None:
+        """Set fields by name; None clears one. Raises InvalidValue."""
+        old = self._one(id_)
+        layer = self._layer(old.layer_id)
+        fields = changed_fields(layer.fields, old.fields, values)
+        if fields != dict(old.fields):
+            with self._project.step("Set {what}", ", ".join(values)) as step:
+                step.replace(replace(old, fields=fields, modified=now()))
+
+    def set_note(self, id_: str, note: str) -> None:
+        """Replace the note."""
+        old = self._one(id_)
+        if note != old.note:
+            with self._project.step("Edit note") as step:
+                step.replace(replace(old, note=note, modified=now()))
+
+    def set_entries(self, id_: str, entries: Iterable[str]) -> None:
+        """Say which entries an annotation refers to, in order. Raises InvalidValue for entries of another registry."""
+        old = self._one(id_)
+        chosen = tuple(dict.fromkeys(entries))
+        layer = self._layer(old.layer_id)
+        registry = self._project.codebook.registry_of(layer)
+        for entry_id in chosen:
+            if registry is None or self._project.entries.get(entry_id).registry_id != registry.id:
+                raise InvalidValue(f"A {layer.name.lower()} cannot refer to this entry.")
+        if chosen != old.entries:
+            what = ", ".join(self._project.entries.get(entry_id).name for entry_id in chosen) or "nothing"
+            with self._project.step("Assign “{what}”", what) as step:
+                step.replace(replace(old, entries=chosen, modified=now()))
+                self._project.entries.drop_orphans(step, set(old.entries) - set(chosen))
+
+    def _check_place(
+        self, document_id: str, layer: Layer, fragments: tuple[Fragment, ...], length: int, but: str = ""
+    ) -> None:
+        check_fragments(fragments, length)
+        store = self._project.store
+        for twin in store.annotations_by_id(store.annotations_at(document_id, layer.id, fragments[0])):
+            mine = self._project.coder_named(twin.coder_id) == self._project.coder
+            if twin.id != but and mine and sorted(twin.fragments) == sorted(fragments):
+                raise AlreadyTagged(f"This is tagged as {layer.name.lower()} already.", twin.id)
+
+    def _entries_for(self, step: Writer, layer: Layer, text: str) -> tuple[str, ...]:
+        registry = self._project.codebook.registry_of(layer)
+        return (self._project.entries.for_tag(step, registry.id, text).id,) if registry else ()
+
+    def _only_guessed(self, annotation: Annotation, text: str) -> bool:
+        known = self._project.entries.get_many(annotation.entries)
+        return len(known) == 1 and all(
+            entry.origin == "tag" and entry.name == name_of(text) and self._project.entries.mentions(entry.id) == 1
+            for entry in known.values()
+        )
+
+    def _begin_document(self, step: Writer, document_id: str) -> None:
+        document = self._project.documents.get(document_id)
+        if document.status == "new":
+            step.replace(replace(document, status="in progress"))
+
+    def _layer(self, layer_id: str) -> Layer:
+        layer = self._project.codebook.layers_by_id.get(layer_id)
+        if layer is None:
+            raise NotFound("This layer is not in the codebook any more.")
+        return layer
+
+    def _one(self, id_: str) -> Annotation:
+        found = self._project.store.annotations_by_id([id_])
+        if not found:
+            raise NotFound("This annotation is not there any more.")
+        return found[0]
+
+
+def changed_fields(
+    definitions: Iterable[object], old: Fields, values: Mapping[str, FieldValue | None]
+) -> dict[str, FieldValue]:
+    """The fields after setting some and clearing those that are None. Raises InvalidValue."""
+    wanted = {**old, **values}
+    return check_fields(definitions, {k: v for k, v in wanted.items() if v is not None}, "the annotation")  # type: ignore[arg-type]

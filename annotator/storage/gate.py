@@ -1,0 +1,173 @@
+"""The one gate through which every row is written, and the journal that it keeps.
+
+Rows go in batches; each batch is one line of the journal, with the images of its rows before and after.
+Undo is the journal read backwards: a line's images are swapped, once it is sure that the rows still are as it left them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from annotator.domain.changes import ChangeSet, Origin
+from annotator.domain.errors import Conflict
+from annotator.storage import schema
+
+Row = dict[str, Any]
+Key = tuple[Any, ...]
+BATCH = 1000
+
+
+def batches(rows: Iterable[Any], size: int = BATCH) -> Iterator[list[Any]]:
+    """Lists of at most `size` items."""
+    iterator = iter(rows)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def key_of(table: Table, row: Mapping[str, Any]) -> Key:
+    """The primary key of a row, as a tuple."""
+    return tuple(row[column.name] for column in table.primary_key)
+
+
+def _with_keys(table: Table, keys: Sequence[Key]) -> ColumnElement[bool]:
+    columns = list(table.primary_key)
+    if len(columns) == 1:
+        return columns[0].in_([key[0] for key in keys])
+    return tuple_(*columns).in_(keys)
+
+
+class Gate:
+    """Writes rows in one open transaction and remembers what became of them."""
+
+    def __init__(self, connection: Connection, step: int, *, journal: bool = True) -> None:
+        self.connection = connection
+        self.step = step
+        self.writes = 0
+        self._journal = journal
+        self._touched: dict[str, dict[str, set[str]]] = {
+            "added": defaultdict(set),
+            "changed": defaultdict(set),
+            "removed": defaultdict(set),
+        }
+        self._documents: set[str] = set()
+
+    def rows(self, table: Table, keys: Sequence[Key]) -> dict[Key, Row]:
+        """The rows with these keys as they are now."""
+        found: dict[Key, Row] = {}
+        for batch in batches(keys):
+            for row in self.connection.execute(select(table).where(_with_keys(table, batch))).mappings():
+                found[key_of(table, row)] = dict(row)
+        return found
+
+    def insert(self, table: Table, rows: Iterable[Row]) -> None:
+        """Add rows (every column given)."""
+        for batch in batches(rows):
+            self._swap(table, None, batch)
+
+    def update(self, table: Table, rows: Iterable[Row]) -> None:
+        """Replace rows by their keys; those that would not change are left alone."""
+        for batch in batches(rows):
+            now = self.rows(table, [key_of(table, row) for row in batch])
+            changed = [row for row in batch if now.get(key_of(table, row)) not in (None, row)]
+            if changed:
+                self._swap(table, [now[key_of(table, row)] for row in changed], changed)
+
+    def delete(self, table: Table, condition: ColumnElement[bool]) -> None:
+        """Remove the rows that the condition picks."""
+        doomed = [dict(row) for row in self.connection.execute(select(table).where(condition)).mappings()]
+        for batch in batches(doomed):
+            self._swap(table, batch, None)
+
+    def swap_back(self, table: Table, before: list[Row] | None, after: list[Row] | None) -> None:
+        """Undo one line of the journal: from `after` to `before`. Raises Conflict where the rows are others by now."""
+        expected = {key_of(table, row): row for row in after or ()}
+        keys = expected or {key_of(table, row): None for row in before or ()}
+        if self.rows(table, list(keys)) != expected:
+            raise Conflict("This step cannot be undone: what it changed has been changed again since.")
+        self._swap(table, after, before)
+
+    def change_set(self, action: str, what: str, origin: Origin) -> ChangeSet:
+        """What was written so far, by kind and id."""
+        added, changed, removed = (self._touched[name] for name in ("added", "changed", "removed"))
+        for kind in {*added, *removed}:
+            # A thing that went and came back within the step has changed.
+            both = added[kind] & removed[kind]
+            changed[kind] |= both
+            added[kind] -= both
+            removed[kind] -= both
+        for kind in changed:
+            changed[kind] -= added[kind] | removed[kind]
+        frozen = [{kind: frozenset(ids) for kind, ids in part.items() if ids} for part in (added, changed, removed)]
+        return ChangeSet(action, what, origin, *frozen, documents=frozenset(self._documents))
+
+    def _swap(self, table: Table, before: list[Row] | None, after: list[Row] | None) -> None:
+        """The one place where rows are written: from these to those, with a line in the journal."""
+        if before is None and after:
+            self.connection.execute(insert(table), after)
+        elif after is None and before:
+            self._delete(table, before)
+        elif before and after:
+            self._update(table, after)
+        self.writes += 1
+        self._remember(table, before, after)
+        if self._journal:
+            self.connection.execute(
+                insert(schema.change),
+                {
+                    "step": self.step,
+                    "sequence": self.writes,
+                    "table_name": table.name,
+                    "before": image(table, before),
+                    "after": image(table, after),
+                },
+            )
+
+    def _delete(self, table: Table, rows: list[Row]) -> None:
+        self.connection.execute(delete(table).where(_with_keys(table, [key_of(table, row) for row in rows])))
+
+    def _update(self, table: Table, rows: list[Row]) -> None:
+        keys = [column.name for column in table.primary_key]
+        statement = update(table).where(*(table.c[name] == bindparam(f"key_{name}") for name in keys))
+        statement = statement.values({c.name: bindparam(f"new_{c.name}") for c in table.columns if c.name not in keys})
+        self.connection.execute(
+            statement,
+            [{(f"key_{name}" if name in keys else f"new_{name}"): value for name, value in row.items()} for row in rows],
+        )
+
+    def _remember(self, table: Table, before: list[Row] | None, after: list[Row] | None) -> None:
+        kind, key = table.info["kind"], table.info["key"]
+        part = "changed"
+        if key == "id":
+            part = "added" if before is None else "removed" if after is None else "changed"
+        rows = after if after is not None else before or []
+        self._touched[part][kind].update(row[key] for row in rows)
+        if "document_id" in table.c:
+            self._documents.update(row["document_id"] for row in rows)
+
+
+def image(table: Table, rows: list[Row] | None) -> str | None:
+    """Rows as the journal keeps them. Columns are named, so that a later version with more of them can read it."""
+    if rows is None:
+        return None
+    columns = [column.name for column in table.columns]
+    return orjson.dumps({"columns": columns, "rows": [[row[name] for name in columns] for row in rows]}).decode()
+
+
+def rows_of(table: Table, kept: str | None) -> list[Row] | None:
+    """The rows of an image; columns that the table got since take their default."""
+    if kept is None:
+        return None
+    value = orjson.loads(kept)
+    missing = {
+        column.name: getattr(column.server_default, "arg", None)
+        for column in table.columns
+        if column.name not in value["columns"]
+    }
+    return [{**dict(zip(value["columns"], row, strict=True)), **missing} for row in value["rows"]]

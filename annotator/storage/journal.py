@@ -1,0 +1,77 @@
+"""The history: steps in order, undo and redo, all from the journal in the file, so that they survive a restart."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, insert, select, update
+
+from annotator.domain.changes import ChangeSet, Origin, StepInfo
+from annotator.domain.errors import Conflict, NothingToUndo
+from annotator.domain.ids import now
+from annotator.storage.gate import Gate, rows_of
+from annotator.storage.schema import JOURNALLED, change, step
+
+
+def begin(connection: Connection, action: str, what: str, coder: str) -> int:
+    """Write the step's line and return its number. Steps that were undone are dropped: there is a new future."""
+    connection.execute(update(step).where(step.c.kind == "do", step.c.state == "undone").values(state="dropped"))
+    return _line(connection, action, what, coder, "do", None)
+
+
+def _line(connection: Connection, action: str, what: str, coder: str, kind: Origin, refers: int | None) -> int:
+    values = {"action": action, "what": what, "coder": coder, "at": now(), "kind": kind, "refers": refers}
+    return int(connection.execute(insert(step), values).inserted_primary_key[0])
+
+
+def next_undo(connection: Connection) -> StepInfo | None:
+    """The step that undo would take back."""
+    return _first(connection, state="done", newest=True)
+
+
+def next_redo(connection: Connection) -> StepInfo | None:
+    """The step that redo would do again."""
+    return _first(connection, state="undone", newest=False)
+
+
+def _first(connection: Connection, *, state: str, newest: bool) -> StepInfo | None:
+    order = step.c.number.desc() if newest else step.c.number
+    found = select(step).where(step.c.kind == "do", step.c.state == state).order_by(order).limit(1)
+    row = connection.execute(found).first()
+    return StepInfo(row.number, row.action, row.what, row.coder, row.at, row.kind, row.state) if row else None
+
+
+def undo(connection: Connection, coder: str) -> ChangeSet:
+    """Take back the newest step that is done, inside the caller's transaction."""
+    info = next_undo(connection)
+    if info is None:
+        raise NothingToUndo("There is nothing to undo.")
+    return _flip(connection, info, coder, "undo")
+
+
+def redo(connection: Connection, coder: str) -> ChangeSet:
+    """Do the oldest undone step again, inside the caller's transaction."""
+    info = next_redo(connection)
+    if info is None:
+        raise NothingToUndo("There is nothing to redo.")
+    return _flip(connection, info, coder, "redo")
+
+
+def _flip(connection: Connection, info: StepInfo, coder: str, direction: Origin) -> ChangeSet:
+    number = _line(connection, info.action, info.what, coder, direction, info.number)
+    gate = Gate(connection, number, journal=False)
+    sequence = change.c.sequence.desc() if direction == "undo" else change.c.sequence
+    for line in connection.execute(select(change).where(change.c.step == info.number).order_by(sequence)):
+        table = JOURNALLED[line.table_name]
+        before, after = rows_of(table, line.before), rows_of(table, line.after)
+        try:
+            gate.swap_back(table, *((before, after) if direction == "undo" else (after, before)))
+        except Conflict as conflict:
+            raise Conflict(f"“{info.label}” cannot be {direction}ne: what it changed has been changed again since.") from conflict
+    state = "undone" if direction == "undo" else "done"
+    connection.execute(update(step).where(step.c.number == info.number).values(state=state))
+    return gate.change_set(info.action, info.what, direction)
+
+
+def history(connection: Connection, limit: int) -> list[StepInfo]:
+    """The newest lines of the history first."""
+    rows = connection.execute(select(step).order_by(step.c.number.desc()).limit(limit))
+    return [StepInfo(row.number, row.action, row.what, row.coder, row.at, row.kind, row.state) for row in rows]

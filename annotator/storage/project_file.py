@@ -1,0 +1,243 @@
+"""One project file: create, open, write in steps, undo, close."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, insert, select, update
+
+from annotator.domain.changes import ChangeSet, StepInfo
+from annotator.domain.codebook import Codebook
+from annotator.domain.errors import FileRefused, ReadOnly
+from annotator.domain.model import ProjectInfo
+from annotator.storage import dialect, journal, schema
+from annotator.storage.backup import back_up
+from annotator.storage.gate import Gate
+from annotator.storage.lock import WriterLock
+from annotator.storage.migrations import MIN_READER, VERSION, migrate
+from annotator.storage.queries import Queries
+from annotator.storage.search import SearchIndex
+from annotator.storage.writer import Writer
+
+
+class OpenStep:
+    """A step that is being written: `add`, `replace` and `remove` by way of `writer`."""
+
+    def __init__(self, writer: Writer) -> None:
+        self.writer = writer
+        self.change_set: ChangeSet | None = None
+
+
+class ProjectFile:
+    """An open project. Use `create` or `open`."""
+
+    def __init__(self, path: Path, connection: Connection, lock: WriterLock | None, reason: str = "") -> None:
+        self.path = path
+        self.connection = connection
+        self.queries = Queries(connection)
+        self.search_index = SearchIndex(connection)
+        self.read_only_reason = reason
+        self._lock = lock
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing may be written."""
+        return bool(self.read_only_reason)
+
+    @classmethod
+    def create(cls, path: Path, info: ProjectInfo, codebook: Codebook) -> ProjectFile:
+        """Make a new project file. Raises FileRefused where there is a file already or the folder does not allow it."""
+        if path.exists() or path.is_symlink():
+            raise FileRefused(f"{path} exists already; choose another name.")
+        if not path.parent.is_dir():
+            raise FileRefused(f"{path} cannot be made: the folder {path.parent} does not exist.")
+        # Built under another name and put in place whole, so that no half-made project can be met.
+        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        try:
+            with dialect.told_plainly(path):
+                engine = dialect.engine_for(part, writable=True, create=True)
+                with engine.connect() as connection:
+                    _fill(connection, info, codebook)
+            try:
+                os.link(part, path)  # fails where somebody made the file meanwhile
+            except FileExistsError:
+                raise FileRefused(f"{path} exists already; choose another name.") from None
+            except OSError:
+                os.rename(part, path)
+        except OSError as error:
+            raise FileRefused(f"{path} cannot be made: {error.strerror or error}.") from error
+        finally:
+            part.unlink(missing_ok=True)
+        return cls.open(path)
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False) -> ProjectFile:
+        """Open a project file; for reading only where asked, or where another program writes it (the reason says who)."""
+        if not path.is_file():
+            raise FileRefused(f"{path} is not there." if not path.exists() else f"{path} is not a file.")
+        if path.stat().st_size and not path.open("rb").read(16).startswith(b"SQLite format 3\0"):
+            raise FileRefused(f"{path} is not an Annotator project.")
+        lock, reason = None, "it was opened for reading only" if read_only else ""
+        if not read_only:
+            lock, reason = _right_to_write(path)
+        try:
+            return cls._open(path, lock, reason)
+        except BaseException:
+            if lock:
+                lock.free()
+            raise
+
+    @classmethod
+    def _open(cls, path: Path, lock: WriterLock | None, reason: str) -> ProjectFile:
+        with dialect.told_plainly(path):
+            # A reader too opens for writing where it may: only so can SQLite roll back what a crash left half done.
+            writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+            connection = dialect.engine_for(path, writable=writable).connect()
+            try:
+                reason = _check_version(connection, path, reason)
+                connection.rollback()
+                if not reason:
+                    dialect.use_rollback_journal(connection)
+            except BaseException:
+                connection.close()
+                raise
+        if reason:
+            connection.exec_driver_sql("PRAGMA query_only=ON")
+            if lock:
+                lock.free()
+        return cls(path, connection, None if reason else lock, reason)
+
+    def sibling(self) -> ProjectFile:
+        """A further connection with the same rights, for work in another thread. Close it before this one."""
+        connection = dialect.engine_for(self.path, writable=not self.read_only).connect()
+        # Readers go on while it writes: nothing reaches the file before the commit.
+        connection.exec_driver_sql("PRAGMA cache_spill=OFF")
+        return ProjectFile(self.path, connection, None, self.read_only_reason)
+
+    def close(self) -> None:
+        """End the use of the file. Leaves no other file beside it."""
+        try:
+            if self._lock:
+                dialect.use_rollback_journal(self.connection, closing=True)
+        finally:
+            engine = self.connection.engine
+            self.connection.close()
+            engine.dispose()
+            if self._lock:
+                self._lock.free()
+
+    @contextmanager
+    def step(self, action: str, what: str, coder: str) -> Iterator[OpenStep]:
+        """One user action in one transaction. On any error nothing of it stays. A step that changes nothing leaves no line."""
+        with self._writing():
+            number = journal.begin(self.connection, action, what, coder)
+            gate = Gate(self.connection, number)
+            opened = OpenStep(Writer(gate))
+            yield opened
+            opened.change_set = gate.change_set(action, what, "do")
+            if not gate.writes:
+                self.connection.rollback()
+
+    def undo(self, coder: str) -> ChangeSet:
+        """Take back the newest step. Raises NothingToUndo or Conflict."""
+        with self._writing():
+            return journal.undo(self.connection, coder)
+
+    def redo(self, coder: str) -> ChangeSet:
+        """Do the step undone last again. Raises NothingToUndo or Conflict."""
+        with self._writing():
+            return journal.redo(self.connection, coder)
+
+    def next_undo(self) -> StepInfo | None:
+        """The step that undo would take back."""
+        with dialect.told_plainly(self.path):
+            return journal.next_undo(self.connection)
+
+    def next_redo(self) -> StepInfo | None:
+        """The step that redo would do again."""
+        with dialect.told_plainly(self.path):
+            return journal.next_redo(self.connection)
+
+    def history(self, limit: int) -> list[StepInfo]:
+        """The newest lines of the history first."""
+        with dialect.told_plainly(self.path):
+            return journal.history(self.connection, limit)
+
+    def index_texts(self) -> None:
+        """Bring the search index up to the texts that are there."""
+        if not self.read_only and self.search_index.behind():
+            with self._writing():
+                self.search_index.catch_up()
+
+    def back_up(self) -> Path:
+        """Make a verified copy in the user's data folder."""
+        return back_up(self.path)
+
+    @contextmanager
+    def reading(self) -> Iterator[Queries]:
+        """All reads inside see one state of the project."""
+        with dialect.told_plainly(self.path), dialect.one_view(self.connection):
+            yield self.queries
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        if self.read_only:
+            raise ReadOnly(f"Nothing can be changed here: {self.read_only_reason}.")
+        if not self.path.exists():
+            raise FileRefused(f"{self.path} is not there any more. Put it back, or save a copy from a backup.")
+        with dialect.told_plainly(self.path):
+            self.connection.rollback()
+            dialect.begin_write(self.connection)
+            try:
+                yield
+                self.connection.commit()
+            except BaseException:
+                self.connection.rollback()
+                raise
+
+
+def _fill(connection: Connection, info: ProjectInfo, codebook: Codebook) -> None:
+    dialect.begin_write(connection)
+    schema.metadata.create_all(connection)
+    connection.exec_driver_sql(dialect.SEARCH_TABLE)
+    connection.execute(insert(schema.file_format), {"min_reader": MIN_READER})
+    writer = Writer(Gate(connection, 0, journal=False))
+    writer.add([info, *codebook.layers, *codebook.link_types, *codebook.registries])
+    writer.set_document_fields(codebook.document_fields)
+    dialect.stamp(connection, VERSION)
+    connection.commit()
+
+
+def _right_to_write(path: Path) -> tuple[WriterLock | None, str]:
+    """The lock, or why there is none."""
+    if not os.access(path, os.W_OK):
+        return None, "the file is read-only"
+    if not os.access(path.parent, os.W_OK):
+        return None, "its folder is read-only"
+    lock = WriterLock(path)
+    if lock.take():
+        return lock, ""
+    return None, f"{lock.holder()} has it open"
+
+
+def _check_version(connection: Connection, path: Path, reason: str) -> str:
+    """Whether this program may read and write the file; brings an older one up to date. Returns why it may not write."""
+    application, version = dialect.stamps(connection)
+    if application != dialect.APPLICATION_ID or version < 1:
+        raise FileRefused(f"{path} is not an Annotator project.")
+    if version > VERSION:
+        if int(connection.execute(select(schema.file_format.c.min_reader)).scalar_one()) > VERSION:
+            raise FileRefused(f"{path} was made by a newer Annotator. Install that version to open it.")
+        return "it was made by a newer Annotator"
+    if version < VERSION:
+        if reason:
+            raise FileRefused(f"{path} was made by an older Annotator and must be brought up to date, but {reason}.")
+        back_up(path)
+        connection.rollback()
+        migrate(connection, path, version)
+        connection.execute(update(schema.file_format).values(min_reader=MIN_READER))
+        connection.commit()
+    return reason

@@ -1,0 +1,231 @@
+"""What is read from a project. Everything comes out as the domain's records or small tuples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Select, func, select
+
+from annotator.domain.codebook import Codebook
+from annotator.domain.errors import NotFound
+from annotator.domain.model import Annotation, Coder, Dismissal, Document, DocumentData, Entry, Fragment, Link, ProjectInfo
+from annotator.storage import mappers, schema
+from annotator.storage.gate import batches
+
+
+class DocumentRow(NamedTuple):
+    """What a list of documents shows of one."""
+
+    id: str
+    title: str
+    outlet: str
+    date: str
+    status: str
+    annotations: int
+    position: int
+    author: str
+
+
+class Queries:
+    """Reads through one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    # The project
+
+    def info(self) -> ProjectInfo:
+        """What the project says of itself."""
+        return mappers.project_from_row(self.connection.execute(select(schema.project)).mappings().one())
+
+    def codebook(self) -> Codebook:
+        """The whole codebook."""
+        rows = {
+            table.name: self.connection.execute(select(table).order_by(table.c.position, table.c.id)).mappings().all()
+            for table in (schema.layer, schema.link_type, schema.registry)
+        }
+        fields = self.connection.execute(select(schema.project.c.document_fields)).scalar_one()
+        return Codebook(
+            tuple(mappers.layer_from_row(row) for row in rows["layer"]),
+            tuple(mappers.link_type_from_row(row) for row in rows["link_type"]),
+            tuple(mappers.registry_from_row(row) for row in rows["registry"]),
+            mappers.fields_from_json(fields),
+        )
+
+    def coders(self) -> list[Coder]:
+        """All coders, by id."""
+        return [Coder(row.id, row.name) for row in self.connection.execute(select(schema.coder).order_by(schema.coder.c.id))]
+
+    def counts(self) -> dict[str, int]:
+        """How many documents, annotations, links, entries and coders there are."""
+        tables = {
+            "documents": schema.document,
+            "annotations": schema.annotation,
+            "links": schema.link,
+            "entries": schema.entry,
+            "coders": schema.coder,
+        }
+        return {
+            name: int(self.connection.execute(select(func.count()).select_from(table)).scalar_one())
+            for name, table in tables.items()
+        }
+
+    def layer_counts(self, document_id: str | None = None) -> dict[str, int]:
+        """Annotations by layer id."""
+        found = select(schema.annotation.c.layer_id, func.count()).group_by(schema.annotation.c.layer_id)
+        if document_id is not None:
+            found = found.where(schema.annotation.c.document_id == document_id)
+        return {row[0]: row[1] for row in self.connection.execute(found)}
+
+    # Documents
+
+    def document_rows(self, ids: Iterable[str] | None = None) -> list[DocumentRow]:
+        """Rows for a list of documents in the project's order; only those with these ids, if given."""
+        table, a = schema.document, schema.annotation
+        found = select(table.c.id, table.c.title, table.c.metadata, table.c.status, table.c.position)
+        counts = select(a.c.document_id, func.count()).group_by(a.c.document_id)
+        if ids is None:
+            numbers: dict[str, int] = {row[0]: row[1] for row in self.connection.execute(counts)}
+            rows = self.connection.execute(found.order_by(table.c.position, table.c.id)).all()
+        else:
+            numbers, rows = {}, []
+            for batch in batches(ids):
+                numbers |= {row[0]: row[1] for row in self.connection.execute(counts.where(a.c.document_id.in_(batch)))}
+                rows += self.connection.execute(found.where(table.c.id.in_(batch))).all()
+        result = []
+        for id_, title, metadata, status, position in rows:
+            known: dict[str, Any] = {} if metadata == "{}" else mappers.load(metadata)
+            outlet, date, author = (str(known.get(key, "")) for key in ("outlet", "date", "author"))
+            result.append(DocumentRow(id_, title, outlet, date, status, numbers.get(id_, 0), position, author))
+        return result
+
+    def document(self, id_: str) -> Document:
+        """One document, without its text. Raises NotFound."""
+        row = self.connection.execute(select(schema.document).where(schema.document.c.id == id_)).mappings().first()
+        if row is None:
+            raise NotFound("This document is not in the project any more.")
+        return mappers.document_from_row(row)
+
+    def document_with_text(self, sha256: str) -> Document | None:
+        """A document that has this text, if there is one."""
+        row = self.connection.execute(select(schema.document).where(schema.document.c.sha256 == sha256)).mappings().first()
+        return mappers.document_from_row(row) if row else None
+
+    def text(self, id_: str) -> str:
+        """A document's stored text. Raises NotFound."""
+        found = select(schema.text.c.content).join(schema.document, schema.document.c.sha256 == schema.text.c.sha256)
+        content = self.connection.execute(found.where(schema.document.c.id == id_)).scalar()
+        if content is None:
+            raise NotFound("This document is not in the project any more.")
+        return str(content)
+
+    def last_position(self) -> int:
+        """The place of the last document; -1 where there is none."""
+        return int(self.connection.execute(select(func.coalesce(func.max(schema.document.c.position), -1))).scalar_one())
+
+    # Annotations and links
+
+    def annotations(self, document_id: str) -> list[Annotation]:
+        """A document's annotations in the order they were made (ids sort by time)."""
+        a, m = schema.annotation, schema.mention
+        entries: dict[str, list[str]] = {}
+        joined = select(m.c.annotation_id, m.c.entry_id).join(a, a.c.id == m.c.annotation_id)
+        for annotation_id, entry_id in self.connection.execute(
+            joined.where(a.c.document_id == document_id).order_by(m.c.annotation_id, m.c.position)
+        ):
+            entries.setdefault(annotation_id, []).append(entry_id)
+        found = self.connection.execute(select(a).where(a.c.document_id == document_id).order_by(a.c.id))
+        return [mappers.annotation_from_row(row, tuple(entries.get(row[0], ()))) for row in found]
+
+    def annotations_by_id(self, ids: Iterable[str]) -> list[Annotation]:
+        """The annotations with these ids that exist."""
+        a, m = schema.annotation, schema.mention
+        result: list[Annotation] = []
+        for batch in batches(ids):
+            entries: dict[str, list[str]] = {}
+            found = select(m.c.annotation_id, m.c.entry_id).where(m.c.annotation_id.in_(batch))
+            for annotation_id, entry_id in self.connection.execute(found.order_by(m.c.annotation_id, m.c.position)):
+                entries.setdefault(annotation_id, []).append(entry_id)
+            rows = self.connection.execute(select(a).where(a.c.id.in_(batch)).order_by(a.c.id))
+            result += [mappers.annotation_from_row(row, tuple(entries.get(row[0], ()))) for row in rows]
+        return result
+
+    def annotations_at(self, document_id: str, layer_id: str, first: Fragment) -> list[str]:
+        """Ids of the annotations of a layer whose first fragment is this, or that have several fragments."""
+        a = schema.annotation
+        found = select(a.c.id).where(a.c.document_id == document_id, a.c.layer_id == layer_id)
+        same = (a.c.start == first.start) & (a.c.stop == first.end)
+        return [row[0] for row in self.connection.execute(found.where(same | a.c.more.is_not(None)))]
+
+    def annotations_with_entry(self, entry_id: str) -> list[str]:
+        """Ids of the annotations that refer to an entry."""
+        found = select(schema.mention.c.annotation_id).where(schema.mention.c.entry_id == entry_id).distinct()
+        return [row[0] for row in self.connection.execute(found)]
+
+    def dismissals(self, document_id: str) -> set[Dismissal]:
+        """What is not to be proposed again in a document."""
+        found = select(schema.dismissal).where(schema.dismissal.c.document_id == document_id)
+        return {Dismissal(*row) for row in self.connection.execute(found)}
+
+    def links(self, document_id: str) -> list[Link]:
+        """A document's links in the order they were made."""
+        return self._links(select(schema.link).where(schema.link.c.document_id == document_id))
+
+    def links_by_id(self, ids: Iterable[str]) -> list[Link]:
+        """The links with these ids that exist."""
+        return [
+            link for batch in batches(ids) for link in self._links(select(schema.link).where(schema.link.c.id.in_(batch)))
+        ]
+
+    def links_with(self, ids: Iterable[str]) -> list[Link]:
+        """The links that hold any of these annotations or links."""
+        m = schema.member
+        holders: set[str] = set()
+        for batch in batches(ids):
+            found = select(m.c.link_id).where(m.c.annotation_id.in_(batch) | m.c.inner_id.in_(batch))
+            holders.update(row[0] for row in self.connection.execute(found))
+        return self.links_by_id(sorted(holders))
+
+    def _links(self, found: Select[Any]) -> list[Link]:
+        m = schema.member
+        chosen = found.subquery()
+        roles: dict[str, dict[str, tuple[str, ...]]] = {}
+        members = select(m.c.link_id, m.c.role, m.c.annotation_id, m.c.inner_id).join(chosen, chosen.c.id == m.c.link_id)
+        for link_id, role, annotation_id, inner_id in self.connection.execute(
+            members.order_by(m.c.link_id, m.c.role, m.c.position)
+        ):
+            held = roles.setdefault(link_id, {})
+            held[role] = (*held.get(role, ()), annotation_id or inner_id)
+        rows = self.connection.execute(found.order_by(schema.link.c.id))
+        return [mappers.link_from_row(row, roles.get(row[0], {})) for row in rows]
+
+    # Entries
+
+    def entries(self, ids: Iterable[str] | None = None) -> list[Entry]:
+        """All entries by id, or those with these ids."""
+        found = select(schema.entry).order_by(schema.entry.c.id)
+        if ids is None:
+            return [mappers.entry_from_row(row) for row in self.connection.execute(found).mappings()]
+        return [
+            mappers.entry_from_row(row)
+            for batch in batches(ids)
+            for row in self.connection.execute(found.where(schema.entry.c.id.in_(batch))).mappings()
+        ]
+
+    def mention_counts(self) -> dict[str, int]:
+        """How many annotations refer to each entry that has any."""
+        found = select(schema.mention.c.entry_id, func.count()).group_by(schema.mention.c.entry_id)
+        return {row[0]: row[1] for row in self.connection.execute(found)}
+
+    # Whole documents, streamed
+
+    def whole_documents(self) -> Iterator[DocumentData]:
+        """Every document with its text, annotations and links, in the project's order; one in memory at a time."""
+        ids = [row[0] for row in self.connection.execute(
+            select(schema.document.c.id).order_by(schema.document.c.position, schema.document.c.id)
+        )]  # fmt: skip
+        for id_ in ids:
+            yield DocumentData(
+                self.document(id_), self.text(id_), tuple(self.annotations(id_)), tuple(self.links(id_))
+            )

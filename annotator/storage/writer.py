@@ -1,0 +1,131 @@
+"""What a step writes: domain records in, rows out through the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Table, func, insert, select
+
+from annotator.domain.changes import Kind
+from annotator.domain.codebook import Field, Layer, LinkType, Registry
+from annotator.domain.model import Annotation, Coder, Dismissal, Document, Entry, Link, ProjectInfo
+from annotator.domain.text import digest
+from annotator.storage import mappers, schema
+from annotator.storage.gate import Gate, Row, batches
+
+Record = Annotation | Link | Document | Dismissal | Entry | Coder | Layer | LinkType | Registry | ProjectInfo
+
+
+class Writer:
+    """An open step. Records are checked before they come here; this only stores them."""
+
+    def __init__(self, gate: Gate) -> None:
+        self.gate = gate
+        self._positions: dict[str, int] = {}
+
+    def add(self, records: Record | Iterable[Record]) -> None:
+        """Store new records. Those of one kind that follow each other are written together."""
+        for kind, group in groupby(_many(records), key=type):
+            rows = list(group)
+            for table, written in self._rows(kind, rows, new=True):
+                self.gate.insert(table, written)
+
+    def replace(self, records: Record | Iterable[Record]) -> None:
+        """Store records in place of those with the same ids."""
+        for kind, group in groupby(_many(records), key=type):
+            records_ = list(group)
+            tables = list(self._rows(kind, records_, new=False))
+            own, *owned = tables
+            self.gate.update(*own)
+            for table, written in owned:
+                self._replace_owned(table, [record.id for record in records_], written)
+
+    def remove(self, kind: Kind, ids: Iterable[str]) -> None:
+        """Remove things by id, with the rows that belong to them. What refers to them must be gone already."""
+        table = schema.JOURNALLED[kind]
+        for batch in batches(ids):
+            for owned in _owned_tables(table):
+                self.gate.delete(owned, owned.c[owned.info["key"]].in_(batch))
+            self.gate.delete(table, table.c.id.in_(batch))
+
+    def add_text(self, text: str) -> str:
+        """Keep a text under its SHA-256, which is returned. The same text is kept once."""
+        sha256 = digest(text)
+        known = select(schema.text.c.id).where(schema.text.c.sha256 == sha256)
+        if self.gate.connection.execute(known).first() is None:
+            self.gate.connection.execute(insert(schema.text), {"sha256": sha256, "content": text})
+        return sha256
+
+    def set_document_fields(self, fields: Sequence[Field]) -> None:
+        """Replace the fields that the codebook gives to documents."""
+        row = dict(self.gate.connection.execute(select(schema.project)).mappings().one())
+        self.gate.update(schema.project, [{**row, "document_fields": mappers.fields_to_json(fields)}])
+
+    def _replace_owned(self, table: Table, ids: list[str], rows: list[Row]) -> None:
+        for batch in batches(ids):
+            condition = table.c[table.info["key"]].in_(batch)
+            wanted = [row for row in rows if row[table.info["key"]] in set(batch)]
+            now = [dict(row) for row in self.gate.connection.execute(select(table).where(condition)).mappings()]
+            if sorted(now, key=repr) != sorted(wanted, key=repr):
+                self.gate.delete(table, condition)
+                self.gate.insert(table, wanted)
+
+    def _rows(self, kind: type, records: list[Any], *, new: bool) -> Iterable[tuple[Table, list[Row]]]:
+        if kind is Annotation:
+            yield schema.annotation, [mappers.annotation_to_row(record) for record in records]
+            yield schema.mention, [row for record in records for row in mappers.mention_rows(record)]
+        elif kind is Link:
+            yield schema.link, [mappers.link_to_row(record) for record in records]
+            yield schema.member, self._member_rows(records)
+        elif kind is Document:
+            yield schema.document, [mappers.document_to_row(record) for record in records]
+        elif kind is ProjectInfo:
+            fields = "[]" if new else self.gate.connection.execute(select(schema.project.c.document_fields)).scalar_one()
+            yield schema.project, [mappers.project_to_row(record, fields) for record in records]
+        elif kind in _SIMPLE:
+            table, to_row = _SIMPLE[kind]
+            yield table, [to_row(record) for record in records]
+        else:
+            table, to_placed_row = _PLACED[kind]
+            yield table, [to_placed_row(record, self._position(table, record.id, new)) for record in records]
+
+    def _position(self, table: Table, id_: str, new: bool) -> int:
+        if new:
+            last = self.gate.connection.execute(select(func.coalesce(func.max(table.c.position), -1))).scalar_one()
+            self._positions[table.name] = max(int(last), self._positions.get(table.name, -1)) + 1
+            return self._positions[table.name]
+        return int(self.gate.connection.execute(select(table.c.position).where(table.c.id == id_)).scalar_one())
+
+    def _member_rows(self, links: list[Link]) -> list[Row]:
+        members = {member for link in links for member in link.members()}
+        is_link = dict.fromkeys(members, False)
+        for link in links:
+            if link.id in is_link:
+                is_link[link.id] = True
+        for batch in batches(members):
+            found = self.gate.connection.execute(select(schema.link.c.id).where(schema.link.c.id.in_(batch)))
+            is_link.update((row.id, True) for row in found)
+        return [row for link in links for row in mappers.member_rows(link, is_link)]
+
+
+_SIMPLE: dict[type, tuple[Table, Callable[[Any], Row]]] = {
+    Coder: (schema.coder, mappers.coder_to_row),
+    Entry: (schema.entry, mappers.entry_to_row),
+    Dismissal: (schema.dismissal, mappers.dismissal_to_row),
+}
+_PLACED: dict[type, tuple[Table, Callable[[Any, int], Row]]] = {
+    Layer: (schema.layer, mappers.layer_to_row),
+    LinkType: (schema.link_type, mappers.link_type_to_row),
+    Registry: (schema.registry, mappers.registry_to_row),
+}
+
+
+def _many(records: Record | Iterable[Record]) -> Iterable[Record]:
+    return [records] if isinstance(records, Record) else records
+
+
+def _owned_tables(table: Table) -> list[Table]:
+    kind = table.info["kind"]
+    return [other for other in schema.JOURNALLED.values() if other is not table and other.info["kind"] == kind]
