@@ -65,9 +65,7 @@ def cards(codebook: Codebook, annotations: Iterable[Annotation], links: Iterable
     return result
 
 
-def _climb(
-    card: Card, codebook: Codebook, holders: Mapping[str, list[Link]], by_id: Mapping[str, Annotation]
-) -> None:
+def _climb(card: Card, codebook: Codebook, holders: Mapping[str, list[Link]], by_id: Mapping[str, Annotation]) -> None:
     """Follow the attributions outwards, breadth first; the seen set guards against a damaged file's cycles."""
     if codebook.attribution is None:
         return
@@ -95,7 +93,9 @@ def _look_about(
     for link in holders.get(card.claim.id, ()):
         if link.type_id == codebook.about.id:
             card.about_links.append(link)
-            card.about.extend(by_id[m] for m in link.roles.get("actor", ()) if m in by_id and by_id[m] not in card.about)
+            card.about.extend(
+                by_id[m] for m in link.roles.get("actor", ()) if m in by_id and by_id[m] not in card.about
+            )
 
 
 def card_of(all_cards: Iterable[Card], annotation_id: str) -> Card | None:

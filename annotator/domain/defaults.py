@@ -95,7 +95,10 @@ DEFAULT_CODEBOOK = Codebook(
         Registry(
             id="registry-actors",
             name="actors",
-            fields=(Field("kind", "choice", _ACTOR_KINDS), Field("wikidata", "text", description="Wikidata id, as Q30")),
+            fields=(
+                Field("kind", "choice", _ACTOR_KINDS),
+                Field("wikidata", "text", description="Wikidata id, as Q30"),
+            ),
         ),
         Registry(id="registry-claims", name="claims", fields=(Field("issue", "text", description="Issue code"),)),
     ),

@@ -38,6 +38,8 @@ class Span(Protocol):
 def shown(value: object) -> str:
     """A value as an error sentence shows it: short, on one line, texts in quotation marks."""
     if isinstance(value, str):
+        if len(value) <= 60 and value.isprintable():
+            return f"“{value}”"
         text = " ".join(value[:200].encode("utf-8", "replace").decode("utf-8").split())
         text = "".join(c if c.isprintable() else "?" for c in text)
         return f"“{text if len(text) <= 60 else text[:57] + '…'}”"
@@ -211,14 +213,15 @@ def check_link(
     `annotations` and `links` need only hold those of the link's document. Cycles are for `check_acyclic`.
     """
     where = f"Link {shown(link.id)}"
+    roles = {role.name: role for role in link_type.roles}
     for role_name, members in link.roles.items():
-        role = link_type.role(role_name)
+        role = roles.get(role_name)
         if role is None:
             raise InvalidValue(f"{where} has the role {shown(role_name)}, which {shown(link_type.name)} does not have.")
         for index, member in enumerate(members):
             if member in members[:index]:
                 raise InvalidValue(f"{where} holds {shown(member)} twice in its role {shown(role_name)}.")
-            _check_member(link, role, member, codebook, annotations, links)
+            _check_member(link, role, member, codebook, annotations, links, where)
     for role in link_type.roles:
         if role.min and len(link.roles.get(role.name, ())) < role.min:
             needed = "a member" if role.min == 1 else f"{role.min} members"
@@ -232,8 +235,8 @@ def _check_member(
     codebook: Codebook,
     annotations: Mapping[str, Annotation],
     links: Mapping[str, Link],
+    where: str,
 ) -> None:
-    where = f"Link {shown(link.id)}"
     annotation = annotations.get(member)
     if annotation is not None:
         if annotation.document_id != link.document_id:

@@ -30,5 +30,7 @@ def fold(text: str) -> str:
         return plain.lower()
     # Arabic short vowels, tatweel and bidi marks do not make another name.
     return "".join(
-        c for c in unicodedata.normalize("NFKC", plain).casefold() if unicodedata.category(c) not in ("Mn", "Cf") and c != "ـ"
+        c
+        for c in unicodedata.normalize("NFKC", plain).casefold()
+        if unicodedata.category(c) not in ("Mn", "Cf") and c != "ـ"
     )

@@ -7,10 +7,11 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from annotator.domain.changes import ChangeSet
 from annotator.domain.errors import Conflict, InvalidValue
 from annotator.domain.ids import new_id, now
 from annotator.domain.invariants import check_metadata
-from annotator.domain.model import STATUSES, Annotation, Document, FieldValue, Fields, Link, Status
+from annotator.domain.model import STATUSES, Annotation, Document, Fields, FieldValue, Link, Status
 from annotator.domain.text import canonical, digest
 from annotator.storage.queries import DocumentRow
 
@@ -26,6 +27,15 @@ class Documents:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._text = lru_cache(maxsize=4)(project.store.text)
+
+    def follow(self, change_set: ChangeSet) -> None:
+        """Forget texts that a step took away; another may come under the same id."""
+        if change_set.added.get("document") or change_set.removed.get("document"):
+            self._text.cache_clear()
+
+    def refresh(self) -> None:
+        """Forget what is held in memory: after a step that failed."""
+        self._text.cache_clear()
 
     def rows(self) -> list[DocumentRow]:
         """What the list shows of every document, in the project's order."""
@@ -109,11 +119,15 @@ class Documents:
     def remove(self, ids: Iterable[str]) -> None:
         """Remove articles with their annotations and links."""
         doomed = list(dict.fromkeys(ids))
-        what = self.get(doomed[0]).title if len(doomed) == 1 else f"{len(doomed)} articles"
-        with self._project.step("Remove “{what}”", what) as step:
+        action, what = "Remove {what}", f"{len(doomed)} articles"
+        if len(doomed) == 1:
+            action, what = "Remove “{what}”", self.get(doomed[0]).title
+        with self._project.step(action, what) as step:
+            mentioned: set[str] = set()
             for id_ in doomed:
                 step.remove("link", [link.id for link in self.links(id_)])
                 annotations = self.annotations(id_)
                 step.remove("annotation", [annotation.id for annotation in annotations])
-                self._project.entries.drop_orphans(step, {e for a in annotations for e in a.entries})
+                mentioned.update(entry for annotation in annotations for entry in annotation.entries)
             step.remove("document", doomed)
+            self._project.entries.drop_orphans(step, mentioned)

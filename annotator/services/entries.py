@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from annotator.domain.changes import ChangeSet
 from annotator.domain.errors import Conflict, InvalidValue, NotFound
 from annotator.domain.ids import new_id, now
-from annotator.domain.invariants import check_acyclic, check_fields
-from annotator.domain.model import Annotation, Entry, Fields
+from annotator.domain.invariants import check_acyclic, check_fields, storable
+from annotator.domain.model import Entry, Fields, FieldValue
 from annotator.domain.names import fold, name_of, tidy
 from annotator.storage.writer import Writer
 
@@ -66,7 +66,9 @@ class Entries:
 
         def likeness(entry: Entry) -> float:
             names = [fold(name) for name in (entry.name, *entry.aliases)]
-            return max(fuzz.WRatio(folded, name) + 10 * name.startswith(folded) + 20 * (name == folded) for name in names)
+            return max(
+                fuzz.WRatio(folded, name) + 10 * name.startswith(folded) + 20 * (name == folded) for name in names
+            )
 
         scored = [(likeness(entry), entry) for entry in entries]
         close = [pair for pair in scored if pair[0] >= 55]
@@ -126,7 +128,7 @@ class Entries:
         new = self._checked(new)
         action = "Edit “{what}”" if new.name == old.name else "Rename “{what}”"
         with self._project.step(action, old.name) as step:
-            step.replace(new)
+            self._replace(step, new)
 
     def merge(self, keep_id: str, other_ids: Iterable[str]) -> None:
         """Make several entries one: names become aliases, mentions and members follow."""
@@ -137,21 +139,37 @@ class Entries:
         if any(other.registry_id != keep.registry_id for other in others):
             raise InvalidValue("Only entries of the same registry can be merged.")
         gone = {other.id for other in others}
+        parent = self._parent_without(keep, gone)
+        fields: dict[str, FieldValue] = {}
+        for entry in (*reversed(others), keep):
+            fields |= entry.fields
+        note = "\n\n".join(dict.fromkeys(entry.note for entry in (keep, *others) if entry.note))
         what = f"{others[0].name} → {keep.name}" if len(others) == 1 else f"{len(others)} → {keep.name}"
         with self._project.step("Merge {what}", what) as step:
             names = [*keep.aliases, *(name for other in others for name in (other.name, *other.aliases))]
-            parent = None if keep.parent_id in gone else keep.parent_id
-            step.replace(self._checked(replace(keep, aliases=tuple(names), parent_id=parent, origin="manual")))
             for entry in self.all(keep.registry_id):
                 if entry.parent_id in gone and entry.id not in gone | {keep_id}:
-                    step.replace(replace(entry, parent_id=keep_id))
+                    self._replace(step, replace(entry, parent_id=keep_id))
+            merged = replace(keep, aliases=tuple(names), parent_id=parent, fields=fields, note=note, origin="manual")
+            self._replace(step, self._checked(merged, but=gone))
             mentions = {id_ for other in others for id_ in self._project.store.annotations_with_entry(other.id)}
             moved = [
                 replace(a, entries=tuple(dict.fromkeys(keep_id if e in gone else e for e in a.entries)), modified=now())
                 for a in self._project.store.annotations_by_id(sorted(mentions))
             ]
             step.replace(moved)
-            step.remove("entry", gone)
+            self._remove(step, gone)
+
+    def _parent_without(self, keep: Entry, gone: set[str]) -> str | None:
+        """Its parent once these are one with it: what stood above the topmost of them, where they are its ancestors."""
+        parent, above, seen = keep.parent_id, keep.parent_id, {keep.id}
+        while above is not None and above not in seen:
+            seen.add(above)
+            entry = self.get(above)
+            if above in gone:
+                parent = entry.parent_id
+            above = entry.parent_id
+        return parent
 
     def remove(self, id_: str) -> None:
         """Remove an entry; its mentions stay, without it, and its members have no parent any more."""
@@ -159,10 +177,12 @@ class Entries:
         with self._project.step("Remove “{what}”", entry.name) as step:
             for member in self.all(entry.registry_id):
                 if member.parent_id == id_:
-                    step.replace(replace(member, parent_id=None))
+                    self._replace(step, replace(member, parent_id=None))
             mentions = self._project.store.annotations_by_id(self._project.store.annotations_with_entry(id_))
-            step.replace([replace(a, entries=tuple(e for e in a.entries if e != id_), modified=now()) for a in mentions])
-            step.remove("entry", [id_])
+            step.replace(
+                [replace(a, entries=tuple(e for e in a.entries if e != id_), modified=now()) for a in mentions]
+            )
+            self._remove(step, [id_])
 
     # For tagging
 
@@ -178,11 +198,23 @@ class Entries:
     def drop_orphans(self, step: Writer, ids: Iterable[str]) -> None:
         """Remove those of these entries that a tag made, that nobody has touched, and that nothing mentions any more."""
         known = self._by_id()
-        parents = {entry.parent_id for entry in known.values()}
-        for id_ in dict.fromkeys(ids):
-            entry = known.get(id_)
-            if entry and entry.origin == "tag" and id_ not in parents and not self.mentions(id_):
-                step.remove("entry", [id_])
+        guessed = [id_ for id_ in dict.fromkeys(ids) if id_ in known and known[id_].origin == "tag"]
+        if guessed:
+            kept = self._project.store.entries_in_use(guessed) | {entry.parent_id for entry in known.values()}
+            self._remove(step, [id_ for id_ in guessed if id_ not in kept])
+
+    # What is held in memory follows each write at once, for a later part of the same step may look there.
+
+    def _replace(self, step: Writer, entry: Entry) -> None:
+        step.replace(entry)
+        self._forget(entry.id)
+        self._put(entry)
+
+    def _remove(self, step: Writer, ids: Iterable[str]) -> None:
+        gone = list(ids)
+        step.remove("entry", gone)
+        for id_ in gone:
+            self._forget(id_)
 
     def follow(self, change_set: ChangeSet) -> None:
         """Take over what a step changed."""
@@ -220,23 +252,33 @@ class Entries:
                 if id_ in ids:
                     ids.remove(id_)
 
-    def _checked(self, entry: Entry) -> Entry:
+    def _checked(self, entry: Entry, but: Collection[str] = ()) -> Entry:
+        """The entry as it is stored. `but`: entries that are about to go."""
         registry = self._project.codebook.registries_by_id.get(entry.registry_id)
         if registry is None:
             raise NotFound("The registry of this entry is not in the codebook any more.")
+        known = self._by_id()
         name = " ".join(entry.name.split())
         if not name:
             raise InvalidValue("An entry needs a name.")
-        twin = next((e for e in self.all(entry.registry_id) if e.name == name and e.id != entry.id), None)
-        if twin is not None:
-            raise Conflict(f"“{name}” is in this list already; merge the two instead.", (twin.id,))
+        if not all(storable(text) for text in (name, *entry.aliases, entry.note)):
+            raise InvalidValue("The name holds characters that are no proper Unicode; type or copy it again.")
+        if entry.id not in known or known[entry.id].name != name:
+            # An import may bring two of the same name: each can still be edited.
+            alike = [known[id_] for id_ in self._names.get((entry.registry_id, fold(name)), ())]
+            twin = next((e for e in alike if e.name == name and e.id != entry.id and e.id not in but), None)
+            if twin is not None:
+                raise Conflict(f"“{name}” is in this list already; merge the two instead.", (twin.id,))
         aliases = dict.fromkeys(" ".join(alias.split()) for alias in entry.aliases)
         fields = check_fields(registry.fields, entry.fields, f"“{name}”")
         if entry.parent_id is not None:
             parent = self.get(entry.parent_id)
             if parent.registry_id != entry.registry_id:
                 raise InvalidValue("A parent must be in the same list.")
-            edges = {e.id: [e.parent_id] if e.parent_id else [] for e in self.all(entry.registry_id)}
-            check_acyclic({**edges, entry.id: [entry.parent_id]}, "entry")
+            line, above = {entry.id: [parent.id]}, parent
+            while above.parent_id is not None and above.id not in line:
+                line[above.id] = [above.parent_id]
+                above = self.get(above.parent_id)
+            check_acyclic(line, "entry")
         kept = tuple(alias for alias in aliases if alias and alias != name)
         return replace(entry, name=name, aliases=kept, fields=fields)

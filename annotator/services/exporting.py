@@ -14,6 +14,7 @@ from annotator.domain.codebook import Codebook
 from annotator.domain.errors import Cancelled, FileRefused
 from annotator.domain.exchange import Exporter
 from annotator.domain.model import Coder, DocumentData, Entry, ProjectInfo
+from annotator.services.pace import uninterrupted
 
 if TYPE_CHECKING:
     from annotator.interchange.registry import Formats
@@ -113,7 +114,7 @@ def export_to(
     options: Mapping[str, str] | None = None,
 ) -> None:
     """Write the project to an open stream."""
-    with project.reading() as store:
+    with uninterrupted(), project.reading() as store:
         exporter.write(ProjectSource(store, progress, cancel), out, options or {})
 
 

@@ -10,6 +10,7 @@ from annotator.domain.errors import AnnotatorError, Cancelled, Conflict, FileRef
 from annotator.domain.exchange import Header, Importer, Reading, Remark
 from annotator.domain.model import DocumentData
 from annotator.services.merging import ImportReport, Merge, OnConflict
+from annotator.services.pace import uninterrupted
 
 if TYPE_CHECKING:
     from annotator.interchange.registry import Formats
@@ -46,7 +47,7 @@ def import_files(
         raise FileRefused("There is no file to import.")
     readers = [(path, formats.importer(path, format_name)) for path in files]
     what = files[0].name if len(files) == 1 else f"{len(files)} files"
-    with project.step("Import {what}", what) as step:
+    with uninterrupted(), project.step("Import {what}", what) as step:
         merge = Merge(project, step, coder or project.coder, on_conflict)
         watch = _Watch([path for path, _ in readers], options or {}, progress, cancel)
         skipped: AnnotatorError | None = None

@@ -37,7 +37,9 @@ class Linking:
         """Make a link. `roles` maps role names to ids of annotations or links of the document. Raises InvalidValue."""
         link_type = self._type(type_id)
         checked = check_fields(link_type.fields, fields or {}, f"the {link_type.name.lower()}")
-        filled = {role: tuple(members) for role, members in roles.items() if members}
+        filled = {role: chosen for role, members in roles.items() if (chosen := tuple(members))}
+        if not filled:
+            raise InvalidValue("A link needs something to hold.")
         with self._project.step("Link {what}", link_type.name.lower()) as step:
             coder = self._project.coder_id(step)
             link = Link(new_id(), document_id, type_id, coder, filled, checked, "", origin, now(), now())
@@ -57,9 +59,13 @@ class Linking:
     def remove_member(self, link_id: str, role: str, member_id: str) -> None:
         """Take something out of a role; a link that cannot stand without it goes."""
         old = self._one(link_id)
+        if member_id not in old.roles.get(role, ()):
+            raise NotFound("This is not linked any more.")
         with self._project.step("Unlink {what}", role) as step:
-            roles = {r: tuple(m for m in ids if r != role or m != member_id) for r, ids in old.roles.items()}
-            self._settle(step, {old.id: replace(old, roles={r: ids for r, ids in roles.items() if ids}, modified=now())})
+            roles = {**old.roles, role: tuple(m for m in old.roles[role] if m != member_id)}
+            changed: dict[str, Link | None] = {inner.id: inner for inner in self._project.store.links_by_id([member_id])}
+            changed[old.id] = replace(old, roles={r: ids for r, ids in roles.items() if ids}, modified=now())
+            self._settle(step, changed)
 
     def unlink(self, link_id: str) -> None:
         """Remove a link; its annotations stay. What held the link loses it."""
@@ -70,7 +76,8 @@ class Linking:
     def set_fields(self, link_id: str, values: Mapping[str, FieldValue | None]) -> None:
         """Set fields by name; None clears one. Raises InvalidValue."""
         old = self._one(link_id)
-        fields = changed_fields(self._type(old.type_id).fields, old.fields, values)
+        link_type = self._type(old.type_id)
+        fields = changed_fields(link_type.fields, old.fields, values, f"the {link_type.name.lower()}")
         if fields != dict(old.fields):
             with self._project.step("Set {what}", ", ".join(values)) as step:
                 step.replace(replace(old, fields=fields, modified=now()))
@@ -94,7 +101,10 @@ class Linking:
     # Attributions
 
     def levels(self, claim_id: str) -> list[Link]:
-        """The attributions of a claim, the innermost first, then those that pass it on."""
+        """The attributions of a claim, the innermost first, then those that pass it on.
+
+        Of an attribution's id: those that pass that one on.
+        """
         attribution = self._attribution()
         result: list[Link] = []
         ring = [claim_id]
@@ -127,16 +137,18 @@ class Linking:
             if not relay:
                 self.add_member(levels[0].id, role.name, annotation.id)
                 return
-            outermost = levels[-1] if len(levels) > 1 else None
-            if any(annotation.id in level.roles.get(role.name, ()) for level in levels[1:]):
+            # A claim that two people make has two innermost attributions; what passes on the first is meant.
+            relays = self.levels(levels[0].id)
+            if any(annotation.id in relay_.roles.get(role.name, ()) for relay_ in relays):
                 raise AlreadyTagged("This is linked as the reporter already.", annotation.id)
+            outermost = relays[-1] if relays else None
             if outermost is not None and not (role.name == "source" and outermost.roles.get("source")):
                 self.add_member(outermost.id, role.name, annotation.id)
             else:
-                roles = {"claim": (levels[-1].id,), role.name: (annotation.id,)}
-                self.link(claim.document_id, attribution.id, roles)
+                passed_on = outermost or levels[0]
+                self.link(claim.document_id, attribution.id, {"claim": (passed_on.id,), role.name: (annotation.id,)})
 
-    def make_about(self, claim_id: str, actor: Annotation) -> None:
+    def make_about(self, claim_id: str, actor: Annotation) -> Link:
         """Say that a claim is about an actor."""
         about = self._project.codebook.about
         if about is None:
@@ -146,17 +158,25 @@ class Linking:
             for link in self._project.store.links_with([claim_id])
             if link.type_id == about.id and claim_id in link.roles.get("claim", ())
         ]
-        if held:
-            self.add_member(held[0].id, "actor", actor.id)
-        else:
-            self.link(actor.document_id, about.id, {"claim": (claim_id,), "actor": (actor.id,)})
+        if not held:
+            return self.link(actor.document_id, about.id, {"claim": (claim_id,), "actor": (actor.id,)})
+        self.add_member(held[0].id, "actor", actor.id)
+        return self._one(held[0].id)
 
     # Two annotations, and what could stand between them
 
     def possible(self, first_id: str, second_id: str) -> list[str]:
         """Names of the link types that could join these two, the natural one first."""
         first, second = self._annotation(first_id), self._annotation(second_id)
-        return [link_type.name for link_type in self._project.codebook.link_types if self._ends(link_type, first, second)]
+        codebook = self._project.codebook
+        ends = {link_type: self._ends(link_type, first, second) for link_type in codebook.link_types}
+        found = {link_type.name: end[2] for link_type, end in ends.items() if end is not None}
+        names = list(found)
+        if codebook.attribution and codebook.about and found.get(codebook.attribution.name) == "addressee":
+            # An actor and a claim: what the claim is about, long before whom it was said to.
+            about = codebook.about.name
+            names.sort(key=lambda name: name != about)
+        return names
 
     def connect(self, first_id: str, second_id: str, type_name: str = "") -> Link:
         """Join two annotations by the natural link between them, or by the one named. Raises InvalidValue."""
@@ -166,7 +186,9 @@ class Linking:
         names = [type_name] if type_name else self.possible(first_id, second_id)
         if not names:
             raise InvalidValue("The codebook has no link between these two.")
-        link_type = self._project.codebook.link_types_by_name[names[0]]
+        link_type = self._project.codebook.link_types_by_name.get(names[0])
+        if link_type is None:
+            raise NotFound("This link type is not in the codebook any more.")
         ends = self._ends(link_type, first, second)
         if ends is None:
             raise InvalidValue(f"A {link_type.name.lower()} cannot join these two.")
@@ -175,8 +197,7 @@ class Linking:
             self.attribute(claim.id, other)
             return self.levels(claim.id)[0]
         if link_type == self._project.codebook.about:
-            self.make_about(claim.id, other)
-            return next(k for k in self._project.store.links_with([other.id]) if claim.id in k.roles.get("claim", ()))
+            return self.make_about(claim.id, other)
         first_role = next(r.name for r in link_type.roles if r.name != role)
         return self.link(first.document_id, link_type.id, {first_role: (claim.id,), role: (other.id,)})
 
@@ -216,14 +237,18 @@ class Linking:
         An attribution that says neither who nor how goes too, unless another passes it on.
         """
         pending = list(changed)
+        settled: set[str] = set()
         while pending:
             link_id = pending.pop()
             link = changed[link_id]
+            if link is None and link_id in settled:
+                continue
             holders = [changed.get(h.id, h) for h in self._project.store.links_with([link_id])]
             holders = [h for h in holders if h is not None and link_id in h.members()]
             if link is not None and self._stands(link, bool(holders)):
                 continue
             changed[link_id] = None
+            settled.add(link_id)
             for holder in holders:
                 assert holder is not None
                 roles = {role: tuple(m for m in ids if m != link_id) for role, ids in holder.roles.items()}
@@ -244,15 +269,22 @@ class Linking:
         if link_type is None:
             return bool(link.members())
         filled = all(len(link.roles.get(role.name, ())) >= role.min for role in link_type.roles)
-        bare = len(link_type.roles) > 1 and len(link.members()) < 2
+        # However many claims it holds: an attribution without source, cue and addressee attributes nothing.
+        bare = len(link_type.roles) > 1 and sum(1 for members in link.roles.values() if members) < 2
         return filled and (held or not bare)
 
     def _check(self, link: Link, link_type: LinkType) -> None:
         store = self._project.store
         annotations = {a.id: a for a in store.annotations_by_id(link.members())}
-        links = {k.id: k for k in store.links(link.document_id)}
+        links = {k.id: k for k in store.links_by_id(m for m in link.members() if m not in annotations)}
         check_link(link, link_type, self._project.codebook, annotations, links)
-        check_acyclic({**{k.id: k.members() for k in links.values()}, link.id: link.members()})
+        # Only what it holds, and what that holds, can lead back to it.
+        edges = {link.id: link.members()}
+        ring = list(links.values())
+        while ring:
+            edges.update({k.id: k.members() for k in ring if k.id not in edges})
+            ring = [k for k in store.links_by_id(m for k in ring for m in k.members()) if k.id not in edges]
+        check_acyclic(edges)
 
     def _attribution(self) -> LinkType:
         if self._project.codebook.attribution is None:

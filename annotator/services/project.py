@@ -34,9 +34,13 @@ class Project:
         self._writer: Writer | None = None
         self.coder = coder or "Me"
         self.store: Queries = file.queries
-        with file.reading() as store:
-            self.info: ProjectInfo = store.info()
-            self.codebook: Codebook = store.codebook()
+        self.info: ProjectInfo
+        self.codebook: Codebook
+        try:
+            self.info, self.codebook = file.head()
+        except BaseException:
+            file.close()
+            raise
         self.entries = Entries(self)
         self.documents = Documents(self)
         self.tagging = Tagging(self)
@@ -45,9 +49,7 @@ class Project:
         self.suggesting = Suggesting(self)
 
     @classmethod
-    def create(
-        cls, path: Path, *, name: str = "", coder: str = "", codebook: Codebook = DEFAULT_CODEBOOK
-    ) -> Project:
+    def create(cls, path: Path, *, name: str = "", coder: str = "", codebook: Codebook = DEFAULT_CODEBOOK) -> Project:
         """Make a new project file. Raises FileRefused, also where the file exists."""
         info = ProjectInfo(new_id(), name.strip() or path.stem, now())
         return cls(ProjectFile.create(path, info, codebook), coder)
@@ -97,15 +99,18 @@ class Project:
         if self._writer is not None:
             yield self._writer
             return
-        with self._file.step(action, what, self.coder) as opened:
-            self._writer = opened.writer
-            try:
-                yield opened.writer
-            except BaseException:
-                self.entries.refresh()
-                raise
-            finally:
-                self._writer = None
+        try:
+            with self._file.step(action, what, self.coder) as opened:
+                self._writer = opened.writer
+                try:
+                    yield opened.writer
+                finally:
+                    self._writer = None
+        except BaseException:
+            # Also where the commit failed: nothing of the step is in the file, so nothing of it may stay in memory.
+            self.entries.refresh()
+            self.documents.refresh()
+            raise
         if opened.change_set is not None and opened.writer.gate.writes:
             self.announce(opened.change_set)
 
@@ -141,6 +146,7 @@ class Project:
         if change_set.touches_codebook():
             self.info, self.codebook = self.store.info(), self.store.codebook()
         self.entries.follow(change_set)
+        self.documents.follow(change_set)
         for listener in list(self._listeners):
             listener(change_set)
         return change_set
@@ -159,11 +165,15 @@ class Project:
 
     def coder_id(self, step: Writer) -> str:
         """The id of who works now; a new coder's first step makes the coder."""
-        known = next((coder.id for coder in self.store.coders() if coder.name == self.coder), None)
+        known = self.known_coder_id()
         if known is None:
             known = new_id()
             step.add(Coder(known, self.coder))
         return known
+
+    def known_coder_id(self) -> str | None:
+        """The id of who works now; None before the first step of a new coder."""
+        return next((coder.id for coder in self.store.coders() if coder.name == self.coder), None)
 
     def coder_named(self, coder_id: str) -> str:
         """A coder's name; "" for an unknown id."""

@@ -88,7 +88,10 @@ class Suggesting:
 
     def dismiss(self, suggestion: Suggestion) -> None:
         """Do not propose this stretch in this layer again."""
+        self._project.documents.get(suggestion.document_id)
         gone = Dismissal(suggestion.document_id, suggestion.layer_id, *suggestion.fragment)
+        if gone in self._project.store.dismissals(suggestion.document_id):
+            return
         with self._project.step("Dismiss suggestion") as step:
             step.add(gone)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from annotator.domain.codebook import Layer
+from annotator.domain.codebook import Field, Layer
 from annotator.domain.errors import AlreadyTagged, InvalidValue, NotFound
 from annotator.domain.ids import new_id, now
 from annotator.domain.invariants import check_fields, check_fragments
@@ -42,7 +42,14 @@ class Tagging:
         layer = self._layer(layer_id)
         fragments = tuple(Fragment(*fragment) for fragment in fragments)
         text = self._project.documents.text(document_id)
-        self._check_place(document_id, layer, fragments, len(text))
+        check_fragments(fragments, len(text))
+        mine = self._project.known_coder_id()
+        if mine is not None:
+            self._refuse_twin(document_id, layer, fragments, mine)
+        if entries is not None:
+            entries = self._checked_entries(layer, entries)
+        elif not covered(text, fragments).strip():
+            raise InvalidValue("There is nothing but white space here to tag.")
         checked = check_fields(layer.fields, fields or {}, "the annotation")
         with self._project.step("Tag {what}", layer.name.lower()) as step:
             if entries is None:
@@ -112,7 +119,8 @@ class Tagging:
         if fragments == old.fragments:
             return
         text = self._project.documents.text(old.document_id)
-        self._check_place(old.document_id, layer, fragments, len(text), but=id_)
+        check_fragments(fragments, len(text))
+        self._refuse_twin(old.document_id, layer, fragments, old.coder_id, but=id_)
         with self._project.step("Move the edge of {what}", layer.name.lower()) as step:
             entries = old.entries
             if self._only_guessed(old, covered(text, old.fragments, " ")):
@@ -139,27 +147,29 @@ class Tagging:
     def set_entries(self, id_: str, entries: Iterable[str]) -> None:
         """Say which entries an annotation refers to, in order. Raises InvalidValue for entries of another registry."""
         old = self._one(id_)
-        chosen = tuple(dict.fromkeys(entries))
-        layer = self._layer(old.layer_id)
-        registry = self._project.codebook.registry_of(layer)
-        for entry_id in chosen:
-            if registry is None or self._project.entries.get(entry_id).registry_id != registry.id:
-                raise InvalidValue(f"A {layer.name.lower()} cannot refer to this entry.")
+        chosen = self._checked_entries(self._layer(old.layer_id), entries)
         if chosen != old.entries:
             what = ", ".join(self._project.entries.get(entry_id).name for entry_id in chosen) or "nothing"
             with self._project.step("Assign “{what}”", what) as step:
                 step.replace(replace(old, entries=chosen, modified=now()))
                 self._project.entries.drop_orphans(step, set(old.entries) - set(chosen))
 
-    def _check_place(
-        self, document_id: str, layer: Layer, fragments: tuple[Fragment, ...], length: int, but: str = ""
+    def _refuse_twin(
+        self, document_id: str, layer: Layer, fragments: tuple[Fragment, ...], coder_id: str, but: str = ""
     ) -> None:
-        check_fragments(fragments, length)
         store = self._project.store
-        for twin in store.annotations_by_id(store.annotations_at(document_id, layer.id, fragments[0])):
-            mine = self._project.coder_named(twin.coder_id) == self._project.coder
+        for twin in store.annotations_by_id(store.annotations_at(document_id, layer.id, fragments)):
+            mine = twin.coder_id == coder_id
             if twin.id != but and mine and sorted(twin.fragments) == sorted(fragments):
                 raise AlreadyTagged(f"This is tagged as {layer.name.lower()} already.", twin.id)
+
+    def _checked_entries(self, layer: Layer, entries: Iterable[str]) -> tuple[str, ...]:
+        registry = self._project.codebook.registry_of(layer)
+        chosen = tuple(dict.fromkeys(entries))
+        for entry_id in chosen:
+            if registry is None or self._project.entries.get(entry_id).registry_id != registry.id:
+                raise InvalidValue(f"A {layer.name.lower()} cannot refer to this entry.")
+        return chosen
 
     def _entries_for(self, step: Writer, layer: Layer, text: str) -> tuple[str, ...]:
         registry = self._project.codebook.registry_of(layer)
@@ -191,8 +201,9 @@ class Tagging:
 
 
 def changed_fields(
-    definitions: Iterable[object], old: Fields, values: Mapping[str, FieldValue | None]
+    definitions: Iterable[Field], old: Fields, values: Mapping[str, FieldValue | None], where: str = "the annotation"
 ) -> dict[str, FieldValue]:
     """The fields after setting some and clearing those that are None. Raises InvalidValue."""
-    wanted = {**old, **values}
-    return check_fields(definitions, {k: v for k, v in wanted.items() if v is not None}, "the annotation")  # type: ignore[arg-type]
+    # What is there already stays as it is: an old value must not stand in the way of setting another field.
+    new = check_fields(definitions, {name: value for name, value in values.items() if value is not None}, where)
+    return {**{name: value for name, value in old.items() if name not in values}, **new}

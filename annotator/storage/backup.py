@@ -34,15 +34,16 @@ def back_up(path: Path) -> Path:
     part = target.with_suffix(".part")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as source:
-            with closing(sqlite3.connect(part)) as copy:
-                source.backup(copy)
-                if copy.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-                    raise FileRefused(f"{path} could not be backed up: the copy is not sound.")
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True)) as source, closing(sqlite3.connect(part)) as copy:
+            source.backup(copy)
+            if copy.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise FileRefused(f"{path} could not be backed up: the copy is not sound.")
         os.replace(part, target)
     except (OSError, sqlite3.Error) as error:
-        part.unlink(missing_ok=True)
         raise FileRefused(f"{path} could not be backed up to {folder}: {error}.") from error
+    finally:
+        part.unlink(missing_ok=True)
     for old in backups(path)[KEEP:]:
         old.unlink(missing_ok=True)
     return target

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from annotator.domain.errors import FileRefused, ReadOnly
+from annotator.domain.errors import AnnotatorError, FileRefused, ReadOnly
 
 APPLICATION_ID = 0x416E6E6F  # "Anno"
 
@@ -33,9 +33,22 @@ def engine_for(path: Path, *, writable: bool, create: bool = False) -> Engine:
 
     engine = create_engine("sqlite+pysqlite://", creator=connect, poolclass=NullPool)
 
+    @event.listens_for(engine, "handle_error")
+    def _tell(context: ExceptionContext) -> None:
+        # Reads too: whatever touches the file, a person gets the one sentence.
+        plain = plain_error(context.original_exception, path)
+        if isinstance(plain, AnnotatorError):
+            context.chained_exception = plain
+
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
-        for pragma in ("foreign_keys=ON", "synchronous=FULL", "trusted_schema=OFF", "cache_size=-65536", "temp_store=MEMORY"):
+        for pragma in (
+            "foreign_keys=ON",
+            "synchronous=FULL",
+            "trusted_schema=OFF",
+            "cache_size=-16384",
+            "temp_store=MEMORY",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     return engine
@@ -89,17 +102,21 @@ def told_plainly(path: Path | str) -> Iterator[None]:
     """Turns what the database reports into one sentence for a person."""
     try:
         yield
-    except DBAPIError as error:
-        raise plain_error(error.orig or error, path) from error
-    except sqlite3.Error as error:
-        raise plain_error(error, path) from error
+    except (DBAPIError, sqlite3.Error) as error:
+        plain = plain_error(getattr(error, "orig", None) or error, path)
+        if isinstance(plain, AnnotatorError):
+            raise plain from error
+        raise
 
 
 def plain_error(error: BaseException, path: Path | str) -> Exception:
     """The sentence for a database error; what no user can cause comes back unchanged."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-        return FileRefused(f"{path} is damaged or is not an Annotator project. Restore a backup, or run annotator check on it.")
+    undecodable = isinstance(error, sqlite3.OperationalError) and str(error).startswith("Could not decode to UTF-8")
+    if undecodable or code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return FileRefused(
+            f"{path} is damaged or is not an Annotator project. Restore a backup, or run annotator check on it."
+        )
     if code == sqlite3.SQLITE_FULL:
         return FileRefused(f"{path} cannot grow: the disk is full. Nothing was changed; make room and try again.")
     if code == sqlite3.SQLITE_READONLY:

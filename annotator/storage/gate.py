@@ -31,7 +31,7 @@ def batches(rows: Iterable[Any], size: int = BATCH) -> Iterator[list[Any]]:
         yield batch
 
 
-def key_of(table: Table, row: Mapping[str, Any]) -> Key:
+def key_of(table: Table, row: Mapping[Any, Any]) -> Key:
     """The primary key of a row, as a tuple."""
     return tuple(row[column.name] for column in table.primary_key)
 
@@ -57,6 +57,8 @@ class Gate:
             "removed": defaultdict(set),
         }
         self._documents: set[str] = set()
+        self._placed: set[str] = set()
+        self._unplaced: dict[str, set[str]] = defaultdict(set)
 
     def rows(self, table: Table, keys: Sequence[Key]) -> dict[Key, Row]:
         """The rows with these keys as they are now."""
@@ -88,8 +90,8 @@ class Gate:
     def swap_back(self, table: Table, before: list[Row] | None, after: list[Row] | None) -> None:
         """Undo one line of the journal: from `after` to `before`. Raises Conflict where the rows are others by now."""
         expected = {key_of(table, row): row for row in after or ()}
-        keys = expected or {key_of(table, row): None for row in before or ()}
-        if self.rows(table, list(keys)) != expected:
+        keys = list(expected) or [key_of(table, row) for row in before or ()]
+        if self.rows(table, keys) != expected:
             raise Conflict("This step cannot be undone: what it changed has been changed again since.")
         self._swap(table, after, before)
 
@@ -104,8 +106,10 @@ class Gate:
             removed[kind] -= both
         for kind in changed:
             changed[kind] -= added[kind] | removed[kind]
-        frozen = [{kind: frozenset(ids) for kind, ids in part.items() if ids} for part in (added, changed, removed)]
-        return ChangeSet(action, what, origin, *frozen, documents=frozenset(self._documents))
+        self._find_documents()
+        return ChangeSet(
+            action, what, origin, _frozen(added), _frozen(changed), _frozen(removed), frozenset(self._documents)
+        )
 
     def _swap(self, table: Table, before: list[Row] | None, after: list[Row] | None) -> None:
         """The one place where rows are written: from these to those, with a line in the journal."""
@@ -138,7 +142,10 @@ class Gate:
         statement = statement.values({c.name: bindparam(f"new_{c.name}") for c in table.columns if c.name not in keys})
         self.connection.execute(
             statement,
-            [{(f"key_{name}" if name in keys else f"new_{name}"): value for name, value in row.items()} for row in rows],
+            [
+                {(f"key_{name}" if name in keys else f"new_{name}"): value for name, value in row.items()}
+                for row in rows
+            ],
         )
 
     def _remember(self, table: Table, before: list[Row] | None, after: list[Row] | None) -> None:
@@ -150,6 +157,23 @@ class Gate:
         self._touched[part][kind].update(row[key] for row in rows)
         if "document_id" in table.c:
             self._documents.update(row["document_id"] for row in rows)
+            self._placed.update(row[key] for row in rows)
+        else:
+            self._unplaced[kind].update(row[key] for row in rows)
+
+    def _find_documents(self) -> None:
+        """Name the documents of what only had rows of other tables written: the mentions of an annotation, say."""
+        for kind, ids in self._unplaced.items():
+            owner = schema.JOURNALLED.get(kind)
+            if owner is None or "document_id" not in owner.c:
+                continue
+            for batch in batches(ids - self._placed):
+                found = select(owner.c.document_id).where(owner.c.id.in_(batch)).distinct()
+                self._documents.update(row[0] for row in self.connection.execute(found))
+
+
+def _frozen(touched: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
+    return {kind: frozenset(ids) for kind, ids in touched.items() if ids}
 
 
 def image(table: Table, rows: list[Row] | None) -> str | None:

@@ -19,7 +19,9 @@ def begin(connection: Connection, action: str, what: str, coder: str) -> int:
 
 def _line(connection: Connection, action: str, what: str, coder: str, kind: Origin, refers: int | None) -> int:
     values = {"action": action, "what": what, "coder": coder, "at": now(), "kind": kind, "refers": refers}
-    return int(connection.execute(insert(step), values).inserted_primary_key[0])
+    key = connection.execute(insert(step), values).inserted_primary_key
+    assert key is not None
+    return int(key[0])
 
 
 def next_undo(connection: Connection) -> StepInfo | None:
@@ -65,7 +67,9 @@ def _flip(connection: Connection, info: StepInfo, coder: str, direction: Origin)
         try:
             gate.swap_back(table, *((before, after) if direction == "undo" else (after, before)))
         except Conflict as conflict:
-            raise Conflict(f"“{info.label}” cannot be {direction}ne: what it changed has been changed again since.") from conflict
+            raise Conflict(
+                f"“{info.label}” cannot be {direction}ne: what it changed has been changed again since."
+            ) from conflict
     state = "undone" if direction == "undo" else "done"
     connection.execute(update(step).where(step.c.number == info.number).values(state=state))
     return gate.change_set(info.action, info.what, direction)

@@ -21,7 +21,10 @@ class WriterLock:
     """The right to write one project. Held from `take` to `free`."""
 
     def __init__(self, path: Path) -> None:
-        self._lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=0)
+        # Beside the file that a symbolic link leads to: under all its names a project has one lock.
+        path = path.resolve()
+        # A project may be opened in one thread and closed in another.
+        self._lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=0, thread_local=False)
         self._who = path.with_name(f".{path.name}.writer")
 
     def take(self) -> bool:

@@ -62,7 +62,7 @@ def layer_to_row(layer: Layer, position: int) -> Row:
     }
 
 
-def layer_from_row(row: Mapping[str, Any]) -> Layer:
+def layer_from_row(row: Mapping[Any, Any]) -> Layer:
     """A layer from its row."""
     return Layer(
         row["id"],
@@ -92,7 +92,7 @@ def link_type_to_row(link_type: LinkType, position: int) -> Row:
     }
 
 
-def link_type_from_row(row: Mapping[str, Any]) -> LinkType:
+def link_type_from_row(row: Mapping[Any, Any]) -> LinkType:
     """A link type from its row."""
     roles = tuple(Role(r["name"], tuple(r["layers"]), tuple(r["links"]), r["min"]) for r in load(row["roles"]))
     return LinkType(row["id"], row["name"], roles, fields_from_json(row["fields"]), row["description"])
@@ -108,7 +108,7 @@ def registry_to_row(registry: Registry, position: int) -> Row:
     }
 
 
-def registry_from_row(row: Mapping[str, Any]) -> Registry:
+def registry_from_row(row: Mapping[Any, Any]) -> Registry:
     """A registry from its row."""
     return Registry(row["id"], row["name"], fields_from_json(row["fields"]))
 
@@ -124,7 +124,7 @@ def project_to_row(info: ProjectInfo, document_fields: str) -> Row:
     }
 
 
-def project_from_row(row: Mapping[str, Any]) -> ProjectInfo:
+def project_from_row(row: Mapping[Any, Any]) -> ProjectInfo:
     """What the project says of itself."""
     return ProjectInfo(row["id"], row["name"], row["created"], row["guidelines"])
 
@@ -148,7 +148,7 @@ def entry_to_row(entry: Entry) -> Row:
     }
 
 
-def entry_from_row(row: Mapping[str, Any]) -> Entry:
+def entry_from_row(row: Mapping[Any, Any]) -> Entry:
     """An entry from its row."""
     return Entry(
         row["id"],
@@ -175,7 +175,7 @@ def document_to_row(document: Document) -> Row:
     }
 
 
-def document_from_row(row: Mapping[str, Any]) -> Document:
+def document_from_row(row: Mapping[Any, Any]) -> Document:
     """A document from its row."""
     return Document(
         row["id"],
@@ -208,7 +208,7 @@ def annotation_to_row(annotation: Annotation) -> Row:
         "coder_id": annotation.coder_id,
         "start": first.start,
         "stop": first.end,
-        "more": dump(more) if more else None,
+        "more": dump([list(fragment) for fragment in more]) if more else None,
         "fields": dump(dict(annotation.fields)) if annotation.fields else "{}",
         "note": annotation.note,
         "origin": annotation.origin,

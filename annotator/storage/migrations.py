@@ -1,7 +1,8 @@
 """Versions of the tables, and the way from each to the next.
 
-A migration is a function from version N to N + 1, run in one transaction after a verified backup. A program reads files of
-its own version and older ones; a newer file that says it may be read by this version opens for reading only.
+A migration is a function from version N to N + 1. All that a file needs run in one transaction, after a verified
+backup: the file comes out at the newest version or as it was. A program reads files of its own version and older ones;
+a newer file that says it may be read by this version opens for reading only.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
-from annotator.domain.errors import FileRefused
+from annotator.domain.errors import AnnotatorError, FileRefused
 from annotator.storage.dialect import begin_write, stamp
+from annotator.storage.schema import file_format
 
 VERSION = 1
 MIN_READER = 1
@@ -23,14 +25,20 @@ MIGRATIONS: dict[int, Callable[[Connection], None]] = {}
 
 def migrate(connection: Connection, path: Path, found: int, to: int = VERSION) -> None:
     """Bring a file from version `found` to `to`, step by step. Raises FileRefused where no way leads there."""
-    for version in range(found, to):
+    versions = range(found, to)
+    for version in versions:
         if version not in MIGRATIONS:
             raise FileRefused(f"{path} has the unknown version {version}; it cannot be opened.")
-        begin_write(connection)
-        try:
+    begin_write(connection)
+    try:
+        for version in versions:
             MIGRATIONS[version](connection)
-            stamp(connection, version + 1)
-            connection.commit()
-        except BaseException:
-            connection.rollback()
-            raise
+        stamp(connection, to)
+        connection.execute(update(file_format).values(min_reader=MIN_READER))
+        connection.commit()
+    except AnnotatorError:
+        connection.rollback()
+        raise
+    except Exception as error:
+        connection.rollback()
+        raise FileRefused(f"{path} could not be brought up to date ({error}). It is as it was before.") from error

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import IntegrityError, InvalidRequestError, OperationalError
 
 from annotator.domain.changes import ChangeSet, StepInfo
 from annotator.domain.codebook import Codebook
-from annotator.domain.errors import FileRefused, ReadOnly
+from annotator.domain.errors import Conflict, FileRefused, InvalidValue, ReadOnly
 from annotator.domain.model import ProjectInfo
 from annotator.storage import dialect, journal, schema
 from annotator.storage.backup import back_up
@@ -41,6 +42,8 @@ class ProjectFile:
         self.search_index = SearchIndex(connection)
         self.read_only_reason = reason
         self._lock = lock
+        self._file_id = _file_id(path)
+        self._busy = False
 
     @property
     def read_only(self) -> bool:
@@ -50,13 +53,17 @@ class ProjectFile:
     @classmethod
     def create(cls, path: Path, info: ProjectInfo, codebook: Codebook) -> ProjectFile:
         """Make a new project file. Raises FileRefused where there is a file already or the folder does not allow it."""
-        if path.exists() or path.is_symlink():
-            raise FileRefused(f"{path} exists already; choose another name.")
-        if not path.parent.is_dir():
-            raise FileRefused(f"{path} cannot be made: the folder {path.parent} does not exist.")
+        try:
+            if path.exists() or path.is_symlink():
+                raise FileRefused(f"{path} exists already; choose another name.")
+            if not path.parent.is_dir():
+                raise FileRefused(f"{path} cannot be made: the folder {path.parent} does not exist.")
+        except (OSError, ValueError) as error:  # a name that is too long, or that no file can have
+            raise FileRefused(f"{path} cannot be made: {_reason(error)}.") from error
         # Built under another name and put in place whole, so that no half-made project can be met.
         part = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
+            part.unlink(missing_ok=True)
             with dialect.told_plainly(path):
                 engine = dialect.engine_for(part, writable=True, create=True)
                 with engine.connect() as connection:
@@ -68,7 +75,7 @@ class ProjectFile:
             except OSError:
                 os.rename(part, path)
         except OSError as error:
-            raise FileRefused(f"{path} cannot be made: {error.strerror or error}.") from error
+            raise FileRefused(f"{path} cannot be made: {_reason(error)}.") from error
         finally:
             part.unlink(missing_ok=True)
         return cls.open(path)
@@ -76,10 +83,7 @@ class ProjectFile:
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> ProjectFile:
         """Open a project file; for reading only where asked, or where another program writes it (the reason says who)."""
-        if not path.is_file():
-            raise FileRefused(f"{path} is not there." if not path.exists() else f"{path} is not a file.")
-        if path.stat().st_size and not path.open("rb").read(16).startswith(b"SQLite format 3\0"):
-            raise FileRefused(f"{path} is not an Annotator project.")
+        _check_kind(path)
         lock, reason = None, "it was opened for reading only" if read_only else ""
         if not read_only:
             lock, reason = _right_to_write(path)
@@ -94,7 +98,7 @@ class ProjectFile:
     def _open(cls, path: Path, lock: WriterLock | None, reason: str) -> ProjectFile:
         with dialect.told_plainly(path):
             # A reader too opens for writing where it may: only so can SQLite roll back what a crash left half done.
-            writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+            writable = os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK)
             connection = dialect.engine_for(path, writable=writable).connect()
             try:
                 reason = _check_version(connection, path, reason)
@@ -113,6 +117,8 @@ class ProjectFile:
     def sibling(self) -> ProjectFile:
         """A further connection with the same rights, for work in another thread. Close it before this one."""
         connection = dialect.engine_for(self.path, writable=not self.read_only).connect()
+        if not self.read_only:
+            dialect.use_rollback_journal(connection)
         # Readers go on while it writes: nothing reaches the file before the commit.
         connection.exec_driver_sql("PRAGMA cache_spill=OFF")
         return ProjectFile(self.path, connection, None, self.read_only_reason)
@@ -143,12 +149,12 @@ class ProjectFile:
 
     def undo(self, coder: str) -> ChangeSet:
         """Take back the newest step. Raises NothingToUndo or Conflict."""
-        with self._writing():
+        with self._flipping("undo"):
             return journal.undo(self.connection, coder)
 
     def redo(self, coder: str) -> ChangeSet:
         """Do the step undone last again. Raises NothingToUndo or Conflict."""
-        with self._writing():
+        with self._flipping("redo"):
             return journal.redo(self.connection, coder)
 
     def next_undo(self) -> StepInfo | None:
@@ -182,21 +188,51 @@ class ProjectFile:
         with dialect.told_plainly(self.path), dialect.one_view(self.connection):
             yield self.queries
 
+    def head(self) -> tuple[ProjectInfo, Codebook]:
+        """What the project says of itself, and its codebook. Raises FileRefused where they make no sense."""
+        with self.reading() as store:
+            try:
+                return store.info(), store.codebook()
+            except (LookupError, ValueError, TypeError, InvalidRequestError) as error:
+                raise FileRefused(f"{self.path} is damaged: its codebook cannot be read. Restore a backup.") from error
+
+    @contextmanager
+    def _flipping(self, direction: str) -> Iterator[None]:
+        """A write whose rows must still fit to the rest: where they do not, something else was changed since."""
+        try:
+            with self._writing():
+                yield
+        except IntegrityError as error:
+            raise Conflict(f"This step cannot be {direction}ne: other things have been changed since.") from error
+
     @contextmanager
     def _writing(self) -> Iterator[None]:
         if self.read_only:
             raise ReadOnly(f"Nothing can be changed here: {self.read_only_reason}.")
+        if self._busy:
+            # It would end the transaction of the step that is open, half done.
+            raise RuntimeError("A step is open: end it before undo, redo or indexing.")
         if not self.path.exists():
             raise FileRefused(f"{self.path} is not there any more. Put it back, or save a copy from a backup.")
-        with dialect.told_plainly(self.path):
-            self.connection.rollback()
-            dialect.begin_write(self.connection)
-            try:
-                yield
-                self.connection.commit()
-            except BaseException:
+        if _file_id(self.path) != self._file_id:
+            raise FileRefused(f"{self.path} is another file now than the one that was opened. Open it again.")
+        self._busy = True
+        try:
+            with dialect.told_plainly(self.path):
                 self.connection.rollback()
-                raise
+                dialect.begin_write(self.connection)
+                try:
+                    yield
+                    self.connection.commit()
+                except BaseException:
+                    self.connection.rollback()
+                    raise
+        except UnicodeEncodeError as error:
+            raise InvalidValue(
+                "The text holds characters that are no proper Unicode; type or copy it again."
+            ) from error
+        finally:
+            self._busy = False
 
 
 def _fill(connection: Connection, info: ProjectInfo, codebook: Codebook) -> None:
@@ -211,11 +247,39 @@ def _fill(connection: Connection, info: ProjectInfo, codebook: Codebook) -> None
     connection.commit()
 
 
+def _check_kind(path: Path) -> None:
+    """Refuse what cannot be a project, before anything is made beside it."""
+    try:
+        if not path.exists():
+            raise FileRefused(f"{path} is not there.")
+        if not path.is_file():
+            raise FileRefused(f"{path} is not a file.")
+        with path.open("rb") as file:
+            head = file.read(16)
+    except (OSError, ValueError) as error:
+        raise FileRefused(f"{path} cannot be read: {_reason(error)}.") from error
+    if head != b"SQLite format 3\0":
+        raise FileRefused(f"{path} is not an Annotator project.")
+
+
+def _file_id(path: Path) -> tuple[int, int] | None:
+    """Which file stands under this name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return str(getattr(error, "strerror", None) or error)
+
+
 def _right_to_write(path: Path) -> tuple[WriterLock | None, str]:
     """The lock, or why there is none."""
     if not os.access(path, os.W_OK):
         return None, "the file is read-only"
-    if not os.access(path.parent, os.W_OK):
+    if not os.access(path.resolve().parent, os.W_OK):
         return None, "its folder is read-only"
     lock = WriterLock(path)
     if lock.take():
@@ -229,7 +293,7 @@ def _check_version(connection: Connection, path: Path, reason: str) -> str:
     if application != dialect.APPLICATION_ID or version < 1:
         raise FileRefused(f"{path} is not an Annotator project.")
     if version > VERSION:
-        if int(connection.execute(select(schema.file_format.c.min_reader)).scalar_one()) > VERSION:
+        if _min_reader(connection) > VERSION:
             raise FileRefused(f"{path} was made by a newer Annotator. Install that version to open it.")
         return "it was made by a newer Annotator"
     if version < VERSION:
@@ -238,6 +302,13 @@ def _check_version(connection: Connection, path: Path, reason: str) -> str:
         back_up(path)
         connection.rollback()
         migrate(connection, path, version)
-        connection.execute(update(schema.file_format).values(min_reader=MIN_READER))
-        connection.commit()
     return reason
+
+
+def _min_reader(connection: Connection) -> int:
+    """The oldest program that may read the file; one that does not say so asks for its own."""
+    try:
+        told = connection.execute(select(schema.file_format.c.min_reader)).scalar()
+    except OperationalError:
+        told = None
+    return VERSION + 1 if told is None else int(told)

@@ -9,9 +9,22 @@ from sqlalchemy import Connection, Select, func, select
 
 from annotator.domain.codebook import Codebook
 from annotator.domain.errors import NotFound
-from annotator.domain.model import Annotation, Coder, Dismissal, Document, DocumentData, Entry, Fragment, Link, ProjectInfo
+from annotator.domain.model import (
+    Annotation,
+    Coder,
+    Dismissal,
+    Document,
+    DocumentData,
+    Entry,
+    Fragment,
+    Link,
+    ProjectInfo,
+)
 from annotator.storage import mappers, schema
 from annotator.storage.gate import batches
+
+
+STREAMED = 50
 
 
 class DocumentRow(NamedTuple):
@@ -55,7 +68,9 @@ class Queries:
 
     def coders(self) -> list[Coder]:
         """All coders, by id."""
-        return [Coder(row.id, row.name) for row in self.connection.execute(select(schema.coder).order_by(schema.coder.c.id))]
+        return [
+            Coder(row.id, row.name) for row in self.connection.execute(select(schema.coder).order_by(schema.coder.c.id))
+        ]
 
     def counts(self) -> dict[str, int]:
         """How many documents, annotations, links, entries and coders there are."""
@@ -109,7 +124,11 @@ class Queries:
 
     def document_with_text(self, sha256: str) -> Document | None:
         """A document that has this text, if there is one."""
-        row = self.connection.execute(select(schema.document).where(schema.document.c.sha256 == sha256)).mappings().first()
+        row = (
+            self.connection.execute(select(schema.document).where(schema.document.c.sha256 == sha256))
+            .mappings()
+            .first()
+        )
         return mappers.document_from_row(row) if row else None
 
     def text(self, id_: str) -> str:
@@ -122,7 +141,9 @@ class Queries:
 
     def last_position(self) -> int:
         """The place of the last document; -1 where there is none."""
-        return int(self.connection.execute(select(func.coalesce(func.max(schema.document.c.position), -1))).scalar_one())
+        return int(
+            self.connection.execute(select(func.coalesce(func.max(schema.document.c.position), -1))).scalar_one()
+        )
 
     # Annotations and links
 
@@ -151,12 +172,15 @@ class Queries:
             result += [mappers.annotation_from_row(row, tuple(entries.get(row[0], ()))) for row in rows]
         return result
 
-    def annotations_at(self, document_id: str, layer_id: str, first: Fragment) -> list[str]:
-        """Ids of the annotations of a layer whose first fragment is this, or that have several fragments."""
+    def annotations_at(self, document_id: str, layer_id: str, fragments: Iterable[Fragment]) -> list[str]:
+        """Ids of the annotations of a layer whose first fragment is one of these."""
         a = schema.annotation
         found = select(a.c.id).where(a.c.document_id == document_id, a.c.layer_id == layer_id)
-        same = (a.c.start == first.start) & (a.c.stop == first.end)
-        return [row[0] for row in self.connection.execute(found.where(same | a.c.more.is_not(None)))]
+        return [
+            row[0]
+            for fragment in fragments
+            for row in self.connection.execute(found.where(a.c.start == fragment.start, a.c.stop == fragment.end))
+        ]
 
     def annotations_with_entry(self, entry_id: str) -> list[str]:
         """Ids of the annotations that refer to an entry."""
@@ -175,7 +199,9 @@ class Queries:
     def links_by_id(self, ids: Iterable[str]) -> list[Link]:
         """The links with these ids that exist."""
         return [
-            link for batch in batches(ids) for link in self._links(select(schema.link).where(schema.link.c.id.in_(batch)))
+            link
+            for batch in batches(ids)
+            for link in self._links(select(schema.link).where(schema.link.c.id.in_(batch)))
         ]
 
     def links_with(self, ids: Iterable[str]) -> list[Link]:
@@ -191,7 +217,9 @@ class Queries:
         m = schema.member
         chosen = found.subquery()
         roles: dict[str, dict[str, tuple[str, ...]]] = {}
-        members = select(m.c.link_id, m.c.role, m.c.annotation_id, m.c.inner_id).join(chosen, chosen.c.id == m.c.link_id)
+        members = select(m.c.link_id, m.c.role, m.c.annotation_id, m.c.inner_id).join(
+            chosen, chosen.c.id == m.c.link_id
+        )
         for link_id, role, annotation_id, inner_id in self.connection.execute(
             members.order_by(m.c.link_id, m.c.role, m.c.position)
         ):
@@ -213,6 +241,15 @@ class Queries:
             for row in self.connection.execute(found.where(schema.entry.c.id.in_(batch))).mappings()
         ]
 
+    def entries_in_use(self, ids: Iterable[str]) -> set[str]:
+        """Those of these entries that some annotation refers to."""
+        m = schema.mention
+        return {
+            row[0]
+            for batch in batches(ids)
+            for row in self.connection.execute(select(m.c.entry_id).where(m.c.entry_id.in_(batch)).distinct())
+        }
+
     def mention_counts(self) -> dict[str, int]:
         """How many annotations refer to each entry that has any."""
         found = select(schema.mention.c.entry_id, func.count()).group_by(schema.mention.c.entry_id)
@@ -221,11 +258,26 @@ class Queries:
     # Whole documents, streamed
 
     def whole_documents(self) -> Iterator[DocumentData]:
-        """Every document with its text, annotations and links, in the project's order; one in memory at a time."""
-        ids = [row[0] for row in self.connection.execute(
-            select(schema.document.c.id).order_by(schema.document.c.position, schema.document.c.id)
-        )]  # fmt: skip
-        for id_ in ids:
-            yield DocumentData(
-                self.document(id_), self.text(id_), tuple(self.annotations(id_)), tuple(self.links(id_))
-            )
+        """Every document with its text, annotations and links, in the project's order; some dozens in memory at a time."""
+        d, t, a, m = schema.document, schema.text, schema.annotation, schema.mention
+        order = self.connection.execute(select(d.c.id).order_by(d.c.position, d.c.id)).scalars().all()
+        for batch in batches(order, STREAMED):
+            found = self.connection.execute(
+                select(d, t.c.content).join(t, t.c.sha256 == d.c.sha256).where(d.c.id.in_(batch))
+            ).mappings()
+            documents = {row["id"]: (mappers.document_from_row(row), row["content"]) for row in found}
+            entries: dict[str, list[str]] = {}
+            mentions = select(m.c.annotation_id, m.c.entry_id).join(a, a.c.id == m.c.annotation_id)
+            for annotation_id, entry_id in self.connection.execute(
+                mentions.where(a.c.document_id.in_(batch)).order_by(m.c.annotation_id, m.c.position)
+            ):
+                entries.setdefault(annotation_id, []).append(entry_id)
+            annotations: dict[str, list[Annotation]] = {id_: [] for id_ in batch}
+            for row in self.connection.execute(select(a).where(a.c.document_id.in_(batch)).order_by(a.c.id)):
+                annotations[row[1]].append(mappers.annotation_from_row(row, tuple(entries.get(row[0], ()))))
+            links: dict[str, list[Link]] = {id_: [] for id_ in batch}
+            for link in self._links(select(schema.link).where(schema.link.c.document_id.in_(batch))):
+                links[link.document_id].append(link)
+            for id_ in batch:
+                document, text = documents[id_]
+                yield DocumentData(document, text, tuple(annotations[id_]), tuple(links[id_]))

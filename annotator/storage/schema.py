@@ -7,6 +7,8 @@ Texts are not journalled: they are immutable, kept under their hash, and only ev
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -22,27 +24,26 @@ from sqlalchemy import (
 metadata = MetaData()
 
 
-def _table(name: str, *parts: Column[object] | Index | CheckConstraint | ForeignKeyConstraint, **options: object) -> Table:
-    return Table(name, metadata, *parts, sqlite_strict=True, **options)  # type: ignore[arg-type]
+def _table(name: str, *parts: Any, **options: Any) -> Table:
+    return Table(name, metadata, *parts, sqlite_strict=True, **options)
 
 
-def _text(name: str, default: str | None = "", **options: object) -> Column[object]:
-    nullable = bool(options.pop("nullable", False))
-    return Column(name, Text, nullable=nullable, server_default=default, **options)  # type: ignore[arg-type]
+def _key(name: str = "id") -> Column[Any]:
+    return Column(name, Text, primary_key=True)
 
 
-def _key(name: str = "id") -> Column[object]:
-    return Column(name, Text, primary_key=True)  # type: ignore[return-value]
+def _text(name: str, default: str | None = "", **options: Any) -> Column[Any]:
+    return Column(name, Text, nullable=options.pop("nullable", False), server_default=default, **options)
 
 
-def _whole(name: str, **options: object) -> Column[object]:
-    return Column(name, Integer, **{"nullable": False, **options})  # type: ignore[arg-type, return-value]
+def _whole(name: str, **options: Any) -> Column[Any]:
+    return Column(name, Integer, **{"nullable": False, **options})
 
 
-def _refers(name: str, target: str, **options: object) -> Column[object]:
+def _refers(name: str, target: str, **options: Any) -> Column[Any]:
     # Deferred, so that a step and its undo may write rows in any order; checked at commit.
     key = ForeignKey(target, deferrable=True, initially="DEFERRED")
-    return Column(name, Text, key, **{"nullable": False, **options})  # type: ignore[arg-type, return-value]
+    return Column(name, Text, key, **{"nullable": False, **options})
 
 
 def _owned(kind: str, key: str = "id") -> dict[str, object]:
@@ -87,7 +88,7 @@ annotation = _table(
     info=_owned("annotation"),
 )  # fmt: skip
 mention = _table(
-    "mention", Column("annotation_id", Text, ForeignKey("annotation.id", deferrable=True, initially="DEFERRED"), primary_key=True),
+    "mention", _refers("annotation_id", "annotation.id", primary_key=True),
     _whole("position", primary_key=True), _refers("entry_id", "entry.id"),
     Index("mention_by_entry", "entry_id"), info=_owned("annotation", "annotation_id"), sqlite_with_rowid=False,
 )  # fmt: skip
@@ -97,7 +98,7 @@ link = _table(
     Index("link_by_document", "document_id"), info=_owned("link"),
 )  # fmt: skip
 member = _table(
-    "member", Column("link_id", Text, ForeignKey("link.id", deferrable=True, initially="DEFERRED"), primary_key=True),
+    "member", _refers("link_id", "link.id", primary_key=True),
     _key("role"), _whole("position", primary_key=True),
     _refers("annotation_id", "annotation.id", nullable=True), _refers("inner_id", "link.id", nullable=True),
     CheckConstraint("(annotation_id IS NULL) <> (inner_id IS NULL)"),
@@ -107,7 +108,7 @@ member = _table(
 
 dismissal = _table(
     # Owned by its document: it goes with it.
-    "dismissal", Column("document_id", Text, ForeignKey("document.id", deferrable=True, initially="DEFERRED"), primary_key=True),
+    "dismissal", _refers("document_id", "document.id", primary_key=True),
     _key("layer_id"), _whole("start", primary_key=True), _whole("stop", primary_key=True),
     info=_owned("document", "document_id"), sqlite_with_rowid=False,
 )  # fmt: skip

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
+from uuid import uuid4
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from annotator.domain.errors import InvalidValue
 
-_OPEN, _CLOSE = "\x02", "\x03"
+# What no text holds.
+_OPEN, _CLOSE = f"\x02{uuid4().hex}", f"\x03{uuid4().hex}"
 
 
 class Place(NamedTuple):
@@ -65,7 +67,8 @@ class SearchIndex:
         found = self.connection.exec_driver_sql(
             "SELECT d.id, d.title, highlight(text_search, 0, ?, ?) FROM text_search"
             " JOIN text t ON t.id = text_search.rowid JOIN document d ON d.sha256 = t.sha256"
-            " WHERE text_search MATCH ? ORDER BY d.position, d.id",
+            # In the order of the index, which is that of import: any other would need all hits before the first.
+            " WHERE text_search MATCH ?",
             (_OPEN, _CLOSE, query),
         )
         left = limit
@@ -85,7 +88,5 @@ def _places(document_id: str, title: str, marked: str, context: int) -> Iterator
     for piece in pieces[1:]:
         match, _, rest = piece.partition(_CLOSE)
         end = at + len(match)
-        yield Place(
-            document_id, title, at, end, plain[max(0, at - context) : at], match, plain[end : end + context]
-        )
+        yield Place(document_id, title, at, end, plain[max(0, at - context) : at], match, plain[end : end + context])
         at = end + len(rest)

@@ -13,7 +13,7 @@ from annotator.domain.codebook import Field, Layer, LinkType, Registry
 from annotator.domain.model import Annotation, Coder, Dismissal, Document, Entry, Link, ProjectInfo
 from annotator.domain.text import digest
 from annotator.storage import mappers, schema
-from annotator.storage.gate import Gate, Row, batches
+from annotator.storage.gate import Gate, Row, batches, key_of
 
 Record = Annotation | Link | Document | Dismissal | Entry | Coder | Layer | LinkType | Registry | ProjectInfo
 
@@ -40,7 +40,7 @@ class Writer:
             own, *owned = tables
             self.gate.update(*own)
             for table, written in owned:
-                self._replace_owned(table, [record.id for record in records_], written)
+                self._replace_owned(table, [key_of(own[0], row)[0] for row in own[1]], written)
 
     def remove(self, kind: Kind, ids: Iterable[str]) -> None:
         """Remove things by id, with the rows that belong to them. What refers to them must be gone already."""
@@ -64,9 +64,12 @@ class Writer:
         self.gate.update(schema.project, [{**row, "document_fields": mappers.fields_to_json(fields)}])
 
     def _replace_owned(self, table: Table, ids: list[str], rows: list[Row]) -> None:
+        of_owner: dict[str, list[Row]] = {}
+        for row in rows:
+            of_owner.setdefault(row[table.info["key"]], []).append(row)
         for batch in batches(ids):
             condition = table.c[table.info["key"]].in_(batch)
-            wanted = [row for row in rows if row[table.info["key"]] in set(batch)]
+            wanted = [row for id_ in dict.fromkeys(batch) for row in of_owner.get(id_, ())]
             now = [dict(row) for row in self.gate.connection.execute(select(table).where(condition)).mappings()]
             if sorted(now, key=repr) != sorted(wanted, key=repr):
                 self.gate.delete(table, condition)
@@ -82,7 +85,9 @@ class Writer:
         elif kind is Document:
             yield schema.document, [mappers.document_to_row(record) for record in records]
         elif kind is ProjectInfo:
-            fields = "[]" if new else self.gate.connection.execute(select(schema.project.c.document_fields)).scalar_one()
+            fields = (
+                "[]" if new else self.gate.connection.execute(select(schema.project.c.document_fields)).scalar_one()
+            )
             yield schema.project, [mappers.project_to_row(record, fields) for record in records]
         elif kind in _SIMPLE:
             table, to_row = _SIMPLE[kind]

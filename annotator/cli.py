@@ -1,0 +1,395 @@
+"""The command line: a contract that scripts rely on.
+
+Exit status 0: done. 1: refused, with one line on standard error that names the file and the reason. 2: wrong usage.
+Everything heavy is imported where it is used, so that the program starts at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from annotator import __version__
+from annotator.domain.errors import AnnotatorError, FileRefused
+
+if TYPE_CHECKING:
+    from annotator.services.merging import ImportReport
+    from annotator.services.project import Project
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; the exit status is returned."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    subject = ""
+    try:
+        if given and given[0] not in COMMANDS and not given[0].startswith("-"):
+            given.insert(0, "open")
+        options = _parser().parse_args(given or ["open"])
+        subject = str(getattr(options, "project", None) or "")
+        status = options.run(options)
+        sys.stdout.flush()
+        return int(status or 0)
+    except SystemExit as end:  # argparse: 2 after wrong usage, 0 after --help
+        return end.code if isinstance(end.code, int) else 2
+    except BrokenPipeError:
+        # Whoever read our output has enough. Nothing more must be written when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+    except KeyboardInterrupt:
+        return _refused("Stopped; nothing of it was kept.", subject, 130)
+    except AnnotatorError as error:
+        return _refused(str(error), subject)
+    except MemoryError:
+        return _refused("This needs more memory than this computer has; nothing was changed.", subject)
+    except OSError as error:
+        return _refused(f"{error.filename or 'Standard output'}: {error.strerror or error}.", subject)
+    except Exception as error:
+        if os.environ.get("ANNOTATOR_DEBUG"):
+            raise
+        told = f"Annotator made a mistake ({type(error).__name__}: {error}); nothing was changed. Please report it."
+        return _refused(told, subject)
+
+
+def _refused(message: str, subject: str, status: int = 1) -> int:
+    if subject and subject not in message:
+        message = f"{subject}: {message}"
+    try:
+        print(" ".join(message.split()), file=sys.stderr)
+    except OSError:
+        pass
+    return status
+
+
+# Usage
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="annotator",
+        description="Read news articles and record who says what, according to whom.",
+        epilog="Without a command: annotator [PROJECT] opens the window.",
+    )
+    parser.add_argument("--version", action="version", version=f"annotator {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int | None], about: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=about, description=about)
+        made.set_defaults(run=run)
+        return made
+
+    made = command("open", _open, "open the window on a project, or on the welcome page")
+    made.add_argument("project", nargs="?", metavar="PROJECT", type=Path)
+
+    made = command("demo", _demo, "open the window on a fresh copy of the sample project")
+    made.add_argument("--project", metavar="PATH", type=Path, help="where to make the copy (else a temporary folder)")
+    made.add_argument("--png", metavar="OUT.png", type=Path, help="paint the window to a picture, without a display")
+
+    made = command("new", _new, "make a project, with these files in it")
+    _project(made)
+    made.add_argument("files", nargs="*", metavar="FILE", type=Path)
+    made.add_argument("--format", metavar="NAME", help="read the files as this format")
+    made.add_argument("--coder", metavar="NAME", type=_name, help="who imports")
+
+    made = command("import", _import, "import files and folders into a project, as one step that can be undone")
+    _project(made)
+    made.add_argument("files", nargs="+", metavar="FILE", type=Path)
+    made.add_argument("--format", metavar="NAME", help="read the files as this format")
+    made.add_argument("--coder", metavar="NAME", type=_name, help="who imports")
+
+    made = command("export", _export, "write a project to a file, or to standard output (-)")
+    _project(made)
+    made.add_argument("out", metavar="OUT")
+    made.add_argument("--format", metavar="NAME", help="the format, where the ending of OUT does not say it")
+
+    made = command("info", _info, "count what is in a project")
+    _project(made)
+    _json(made)
+
+    made = command("check", _check, "check that a project is sound")
+    _project(made)
+
+    made = command("search", _search, "search the articles of a project")
+    _project(made)
+    made.add_argument("query", metavar="QUERY", nargs="+", help='words, "phrases", pre*, AND, OR, NOT')
+    made.add_argument("--limit", metavar="N", type=_positive, default=sys.maxsize)
+    _json(made)
+
+    made = command("undo", _undo, "take back the last step")
+    _project(made)
+
+    made = command("log", _log, "list what was done, newest first")
+    _project(made)
+    _json(made)
+
+    made = command("formats", _formats, "list the formats: what is read, what is written, and what is lost")
+    _json(made)
+
+    made = command("render", _render, "paint the window to a picture, without a display")
+    _project(made)
+    made.add_argument("out", metavar="OUT.png", type=Path)
+    made.add_argument("--document", metavar="N", type=_positive, default=1)
+    made.add_argument("--size", metavar="WIDTHxHEIGHT", type=_size, default=(1440, 900))
+    made.add_argument("--theme", choices=("light", "dark"), default="light")
+    made.add_argument("--rtl", action="store_true", help="mirrored, as in Arabic")
+    return parser
+
+
+COMMANDS = frozenset(
+    ("open", "demo", "new", "import", "export", "info", "check", "search", "undo", "log", "formats", "render")
+)
+
+
+def _project(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", metavar="PROJECT", type=Path)
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _name(value: str) -> str:
+    if not value.strip():
+        raise argparse.ArgumentTypeError("a name must not be empty")
+    return value.strip()
+
+
+def _positive(value: str) -> int:
+    if not value.isascii() or not value.isdigit() or not 0 < int(value[:12]) <= 10**9:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a number from 1 on")
+    return int(value)
+
+
+def _size(value: str) -> tuple[int, int]:
+    width, x, height = value.lower().partition("x")
+    if not (x and width.isascii() and height.isascii() and width.isdigit() and height.isdigit()):
+        raise argparse.ArgumentTypeError(f"{value!r} is not a size such as 1440x900")
+    size = int(width[:6]), int(height[:6])
+    if not (200 <= size[0] <= 10_000 and 200 <= size[1] <= 10_000):
+        raise argparse.ArgumentTypeError(f"{value!r} is not between 200x200 and 10000x10000")
+    return size
+
+
+# The window
+
+
+def _open(options: argparse.Namespace) -> int:
+    project: Path | None = options.project
+    if project is not None and not project.exists():
+        raise FileRefused(f"{project} is not there, and is no command either; annotator --help lists them.")
+    from annotator import app
+
+    return app.run(project)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from annotator import app
+
+    if options.png is not None:
+        _check_folder(options.png)
+    if options.project is not None:
+        return _demo_on(app, options.project, options.png)
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="annotator-") as folder:
+        return _demo_on(app, Path(folder) / "Sample.annot", options.png)
+
+
+def _demo_on(app: Any, path: Path, png: Path | None) -> int:
+    from annotator.services.sample import build_sample
+
+    build_sample(path)
+    return int(app.demo(path, png))
+
+
+def _render(options: argparse.Namespace) -> int:
+    _check_folder(options.out)
+    with _opened(options.project, read_only=True):
+        pass
+    from annotator import app
+
+    return app.render(options.project, options.out, options.document, options.size, options.theme, options.rtl)
+
+
+def _check_folder(out: Path) -> None:
+    if out.is_dir():
+        raise FileRefused(f"{out} was not written: it is a folder.")
+    if not out.parent.is_dir():
+        raise FileRefused(f"{out} was not written: the folder {out.parent} does not exist.")
+
+
+# Projects and files
+
+
+@contextmanager
+def _opened(path: Path, *, read_only: bool = False, must_write: bool = False, coder: str = "") -> Iterator[Project]:
+    from annotator.services.project import Project
+
+    project = Project.open(path, coder=coder, read_only=read_only)
+    try:
+        if must_write and project.read_only:
+            raise FileRefused(f"{path} was not changed: {project.read_only_reason}.")
+        yield project
+    finally:
+        project.close()
+
+
+def _new(options: argparse.Namespace) -> None:
+    from annotator.services.sample import create_with
+
+    with _Progress("Importing") as progress:
+        report = create_with(options.project, options.files, options.coder or "", options.format, progress)
+    _say(f"{options.project} is made. {_report(report) if report else ''}".rstrip())
+
+
+def _import(options: argparse.Namespace) -> None:
+    from annotator.services.importing import import_files
+
+    with _opened(options.project, must_write=True, coder=options.coder or "") as project:
+        with _Progress("Importing") as progress:
+            report = import_files(project, options.files, options.format, options.coder, progress=progress)
+        project.index_texts()
+    _say(_report(report))
+
+
+def _report(report: ImportReport) -> str:
+    for remark in report.remarks:
+        print(f"{remark.where}: {remark.text}", file=sys.stderr)
+    return report.summary()
+
+
+def _export(options: argparse.Namespace) -> None:
+    from annotator.interchange.registry import Formats
+    from annotator.services.exporting import export_file, export_to
+
+    formats = Formats()
+    with _opened(options.project, read_only=True) as project, _Progress("Exporting") as progress:
+        if options.out == "-":
+            exporter = formats.exporter(None, options.format or "json")
+            export_to(project, sys.stdout.buffer, exporter, progress)
+            sys.stdout.buffer.flush()
+        else:
+            export_file(project, Path(options.out), options.format, progress, formats=formats)
+
+
+def _info(options: argparse.Namespace) -> None:
+    with _opened(options.project, read_only=True) as project:
+        counts, name = project.counts(), project.info.name
+    if options.json:
+        return _say_json(counts)
+    _say(name)
+    for key, value in counts.items():
+        if isinstance(value, dict):
+            for layer, count in value.items():
+                _say(f"    {count:>8,} {layer}")
+        else:
+            _say(f"{value:>8,} {key}")
+
+
+def _check(options: argparse.Namespace) -> None:
+    from annotator.services.checking import problems
+
+    with _opened(options.project, read_only=True) as project, _Progress("Checking") as progress:
+        found = problems(project, progress)
+    if found:
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        raise FileRefused(f"{options.project} is not sound: {found[0].rstrip('.')}{more}.")
+    _say(f"{options.project} is sound.")
+
+
+def _search(options: argparse.Namespace) -> None:
+    with _opened(options.project) as project:
+        hits = project.search.find(" ".join(options.query), options.limit)
+    if options.json:
+        names = ("document_id", "title", "start", "end", "before", "match", "after")
+        return _say_json([{name: getattr(hit, name) for name in names} for hit in hits])
+    for hit in hits:
+        line = f"{hit.before}[{hit.match}]{hit.after}"
+        _say(f"{hit.title} ({hit.start}): {' '.join(line.split())}")
+
+
+def _undo(options: argparse.Namespace) -> None:
+    with _opened(options.project, must_write=True) as project:
+        step = project.undo_label
+        project.undo()
+    _say(f"Undone: {step.label if step else ''}")
+
+
+def _log(options: argparse.Namespace) -> None:
+    with _opened(options.project, read_only=True) as project:
+        steps = project.history(10**9)
+    if options.json:
+        names = ("number", "action", "what", "label", "coder", "at", "kind", "state")
+        return _say_json([{name: getattr(step, name) for name in names} for step in steps])
+    for step in steps:
+        note = {"undo": "Undo: ", "redo": "Redo: "}.get(step.kind, "")
+        state = "" if step.kind != "do" or step.state == "done" else f" ({step.state})"
+        _say(f"{step.at}  {step.coder}  {note}{step.label}{state}")
+
+
+def _formats(options: argparse.Namespace) -> None:
+    from annotator.interchange.registry import Formats
+
+    formats = Formats()
+    if options.json:
+        from dataclasses import asdict
+
+        _say_json([asdict(info) for info in formats.infos()])
+    else:
+        for info in formats.infos():
+            does = " and ".join(word for word, can in (("reads", info.reads), ("writes", info.writes)) if can)
+            _say(f"{info.name:<10} {info.title} ({', '.join(info.extensions)}): {does}")
+            for sentence in info.loses or ("Nothing is lost.",):
+                _say(f"{'':<10}   {sentence}")
+    for problem in formats.problems:
+        print(problem, file=sys.stderr)
+
+
+# Output
+
+
+def _say(text: str) -> None:
+    """A line on standard output, in UTF-8 whatever the system's habit is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _say_json(value: object) -> None:
+    import json
+
+    _say(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+class _Progress:
+    """How far long work is: one line on standard error, after a second, and only where a person looks at it."""
+
+    def __init__(self, what: str) -> None:
+        import time
+
+        self._what = what
+        self._clock = time.monotonic
+        self._next = self._clock() + 1.0
+        self._seen = sys.stderr.isatty()
+        self._shown = False
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __call__(self, done: int, total: int) -> None:
+        if self._seen and self._clock() >= self._next:
+            self._next = self._clock() + 0.1
+            self._shown = True
+            print(f"\r{self._what}: {100 * done // max(total, 1)}%", end="", file=sys.stderr, flush=True)
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

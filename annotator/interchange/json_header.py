@@ -1,0 +1,182 @@
+"""What the JSON contract says before its documents: the project, its codebook, coders and entries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+from annotator.domain.codebook import Codebook, Field, FieldType, Layer, LinkType, Mark, Registry, Role
+from annotator.domain.errors import InvalidValue
+from annotator.domain.exchange import Header
+from annotator.domain.ids import new_id
+from annotator.domain.invariants import check_acyclic, check_codebook, shown
+from annotator.domain.model import Coder, Entry, ProjectInfo
+from annotator.interchange.json_values import Plain, Values, lower
+from annotator.interchange.json_write import FORMAT, OFFSET_UNIT, VERSION
+
+
+class HeaderReader(Values):
+    """Reads the header, and keeps what the documents refer to."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.codebook = Codebook()
+        self.coder_ids: set[str] = set()
+        self.entry_ids: set[str] = set()
+
+    def header(self, value: object) -> Header:
+        """Check what kind of file it is, and read all but the documents."""
+        if type(value) is not dict or "format" not in value:
+            self.refuse("it is JSON, but not an Annotator project")
+        if value["format"] != FORMAT:
+            self.refuse(f"it is JSON of the format {shown(value['format'])}, not an Annotator project")
+        version = value.get("version")
+        if type(version) is not int or version < 1:
+            self.refuse(f"its version is {shown(version)}, which is not one that there is")
+        if version > VERSION:
+            self.refuse(f"it was made by a newer Annotator (version {version} of the format; this one reads {VERSION})")
+        if value.get("offset_unit") != OFFSET_UNIT:
+            self.refuse(
+                f"its offset unit is {shown(value.get('offset_unit'))}, and Annotator reads {shown(OFFSET_UNIT)} only"
+            )
+        self.note_keys(value, "the file", "the file")
+        self._read_codebook(self.get(value, "codebook", dict, "the file", {}))
+        return Header(self._project(value), self.codebook, self._read_coders(value), self._read_entries(value))
+
+    def _project(self, value: Plain) -> ProjectInfo | None:
+        plain = self.get(value, "project", dict, "the file", None)
+        if plain is None:
+            return None
+        where = self.note_keys(plain, "the project", "the project")
+        texts = (self.get(plain, key, str, where, "") for key in ("id", "name", "created", "guidelines"))
+        id_, name, created, guidelines = texts
+        return ProjectInfo(id_ or new_id(), name, created, guidelines)
+
+    def _read_codebook(self, plain: Plain) -> None:
+        where = self.note_keys(plain, "the codebook", "the codebook")
+        codebook = Codebook(
+            tuple(self._layer(item) for item in self.get(plain, "layers", list, where, [])),
+            tuple(self._link_type(item) for item in self.get(plain, "link_types", list, where, [])),
+            tuple(self._registry(item) for item in self.get(plain, "registries", list, where, [])),
+            self._fields(plain, "document_fields", where),
+        )
+        try:
+            check_codebook(codebook)
+        except InvalidValue as error:
+            self.refuse(lower(str(error)))
+        self.codebook = codebook
+
+    def _layer(self, value: object) -> Layer:
+        plain = self.as_object(value, "a layer")
+        where = f"the layer {shown(self.get(plain, 'name', str, 'a layer'))}"
+        self.note_keys(plain, "layers", where)
+        return Layer(
+            self.get(plain, "id", str, where, "") or new_id(),
+            plain["name"],
+            self.get(plain, "color", str, where),
+            self.get(plain, "shortcut", str, where, ""),
+            self.get(plain, "registry", str, where, None),
+            self._fields(plain, "fields", where),
+            cast("Mark", self.get(plain, "mark", str, where, "underline")),
+            self.get(plain, "description", str, where, ""),
+        )
+
+    def _link_type(self, value: object) -> LinkType:
+        plain = self.as_object(value, "a link type")
+        where = f"the link type {shown(self.get(plain, 'name', str, 'a link type'))}"
+        self.note_keys(plain, "link types", where)
+        return LinkType(
+            self.get(plain, "id", str, where, "") or new_id(),
+            plain["name"],
+            tuple(self._role(role, where) for role in self.get(plain, "roles", list, where, [])),
+            self._fields(plain, "fields", where),
+            self.get(plain, "description", str, where, ""),
+        )
+
+    def _role(self, value: object, of: str) -> Role:
+        plain = self.as_object(value, f"a role of {of}")
+        where = f"the role {shown(self.get(plain, 'name', str, f'a role of {of}'))} of {of}"
+        self.note_keys(plain, "roles", where)
+        return Role(
+            plain["name"],
+            self.texts(plain, "layers", where),
+            self.texts(plain, "links", where),
+            self.get(plain, "min", int, where, 0),
+        )
+
+    def _registry(self, value: object) -> Registry:
+        plain = self.as_object(value, "a registry")
+        where = f"the registry {shown(self.get(plain, 'name', str, 'a registry'))}"
+        self.note_keys(plain, "registries", where)
+        id_ = self.get(plain, "id", str, where, "") or f"registry-{plain['name']}"
+        return Registry(id_, plain["name"], self._fields(plain, "fields", where))
+
+    def _fields(self, owner: Plain, key: str, of: str) -> tuple[Field, ...]:
+        fields = []
+        for value in self.get(owner, key, list, of, []):
+            plain = self.as_object(value, f"a field of {of}")
+            where = f"the field {shown(self.get(plain, 'name', str, f'a field of {of}'))} of {of}"
+            self.note_keys(plain, "fields", where)
+            fields.append(
+                Field(
+                    plain["name"],
+                    cast("FieldType", self.get(plain, "type", str, where)),
+                    self.texts(plain, "choices", where),
+                    self.get(plain, "description", str, where, ""),
+                    self.get(plain, "required", bool, where, False),
+                )
+            )
+        return tuple(fields)
+
+    def _read_coders(self, value: Plain) -> tuple[Coder, ...]:
+        coders = []
+        names: set[str] = set()
+        for item in self.get(value, "coders", list, "the file", []):
+            plain = self.as_object(item, "a coder")
+            id_ = self.id_of(plain, "a coder")
+            where = self.note_keys(plain, "coders", f"the coder {shown(id_)}")
+            name = self.get(plain, "name", str, where)
+            if id_ in self.coder_ids:
+                self.refuse(f"it has the coder {shown(id_)} twice")
+            if name in names:
+                self.refuse(f"it has two coders named {shown(name)}")
+            self.coder_ids.add(id_)
+            names.add(name)
+            coders.append(Coder(id_, name))
+        return tuple(coders)
+
+    def _read_entries(self, value: Plain) -> tuple[Entry, ...]:
+        entries: list[Entry] = []
+        registries = {r.name: (r.id, {f.name: f for f in r.fields}) for r in self.codebook.registries}
+        for item in self.get(value, "entries", list, "the file", []):
+            plain = self.as_object(item, "an entry")
+            id_ = self.id_of(plain, "an entry")
+            where = self.note_keys(plain, "entries", f"the entry {shown(id_)}")
+            if id_ in self.entry_ids:
+                self.refuse(f"it has the entry {shown(id_)} twice")
+            self.entry_ids.add(id_)
+            registry = self.get(plain, "registry", str, where)
+            if registry not in registries:
+                self.refuse(f"{where} is in the registry {shown(registry)}, which the codebook does not have")
+            registry_id, fields = registries[registry]
+            entries.append(
+                Entry(
+                    id_,
+                    registry_id,
+                    self.get(plain, "name", str, where),
+                    self.texts(plain, "aliases", where),
+                    self.get(plain, "parent", str, where, None),
+                    self.values(plain, fields, where),
+                    self.get(plain, "note", str, where, ""),
+                    self.get(plain, "origin", str, where, "manual"),
+                )
+            )
+        parents = {entry.id: (entry.parent_id,) for entry in entries if entry.parent_id is not None}
+        for id_, (parent,) in parents.items():
+            if parent not in self.entry_ids:
+                self.refuse(f"the entry {shown(id_)} has the parent {shown(parent)}, which is not an entry")
+        try:
+            check_acyclic(parents, "entry")
+        except InvalidValue as error:
+            self.refuse(lower(str(error)))
+        return tuple(entries)

@@ -1,0 +1,195 @@
+"""Domain records as the JSON contract has them. Shared by the whole file and the line-by-line form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from annotator import __version__
+from annotator.domain.codebook import Codebook, Field, Layer, LinkType, Registry, Role
+from annotator.domain.exchange import Source
+from annotator.domain.model import Annotation, Document, DocumentData, Entry, Link, ProjectInfo
+
+FORMAT = "annotator-project"
+VERSION = 1
+OFFSET_UNIT = "unicode-code-point"
+
+Plain = dict[str, Any]
+
+
+def dump(value: object) -> bytes:
+    """Compact JSON in UTF-8."""
+    return orjson.dumps(value)
+
+
+def header(source: Source) -> Plain:
+    """Everything that stands before the documents."""
+    codebook = source.codebook
+    registries = {registry.id: registry.name for registry in codebook.registries}
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "generator": f"annotator {__version__}",
+        "offset_unit": OFFSET_UNIT,
+        "project": project(source.info),
+        "codebook": codebook_to_plain(codebook),
+        "coders": [{"id": coder.id, "name": coder.name} for coder in source.coders()],
+        "entries": [entry_to_plain(entry, registries) for entry in source.entries()],
+    }
+
+
+def project(info: ProjectInfo) -> Plain:
+    """What the project says of itself."""
+    return {"id": info.id, "name": info.name, "created": info.created, "guidelines": info.guidelines}
+
+
+def codebook_to_plain(codebook: Codebook) -> Plain:
+    """The coding scheme."""
+    return {
+        "layers": [_layer(layer) for layer in codebook.layers],
+        "link_types": [_link_type(link_type) for link_type in codebook.link_types],
+        "registries": [_registry(registry) for registry in codebook.registries],
+        "document_fields": _fields(codebook.document_fields),
+    }
+
+
+def _layer(layer: Layer) -> Plain:
+    plain: Plain = {
+        "id": layer.id,
+        "name": layer.name,
+        "color": layer.color,
+        "shortcut": layer.shortcut,
+        "registry": layer.registry,
+        "fields": _fields(layer.fields),
+        "mark": layer.mark,
+    }
+    return _described(plain, layer.description)
+
+
+def _link_type(link_type: LinkType) -> Plain:
+    plain = {
+        "id": link_type.id,
+        "name": link_type.name,
+        "roles": [_role(role) for role in link_type.roles],
+        "fields": _fields(link_type.fields),
+    }
+    return _described(plain, link_type.description)
+
+
+def _role(role: Role) -> Plain:
+    plain: Plain = {"name": role.name, "layers": list(role.layers), "min": role.min}
+    if role.links:
+        plain["links"] = list(role.links)
+    return plain
+
+
+def _registry(registry: Registry) -> Plain:
+    return {"id": registry.id, "name": registry.name, "fields": _fields(registry.fields)}
+
+
+def _fields(fields: Iterable[Field]) -> list[Plain]:
+    plain = []
+    for field in fields:
+        item: Plain = {"name": field.name, "type": field.type}
+        if field.choices or field.type in ("choice", "multi-choice"):
+            item["choices"] = list(field.choices)
+        if field.required:
+            item["required"] = True
+        plain.append(_described(item, field.description))
+    return plain
+
+
+def _described(plain: Plain, description: str) -> Plain:
+    if description:
+        plain["description"] = description
+    return plain
+
+
+def entry_to_plain(entry: Entry, registries: Mapping[str, str]) -> Plain:
+    """A canonical thing; its registry by name."""
+    plain: Plain = {
+        "id": entry.id,
+        "registry": registries[entry.registry_id],
+        "name": entry.name,
+        "aliases": list(entry.aliases),
+        "parent": entry.parent_id,
+        "fields": dict(entry.fields),
+        "note": entry.note,
+    }
+    if entry.origin != "manual":
+        plain["origin"] = entry.origin
+    return plain
+
+
+class DocumentWriter:
+    """Documents of one project, which all share its codebook."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self._layers = {layer.id: layer.name for layer in codebook.layers}
+        self._types = {
+            link_type.id: (link_type.name, {role.name: () for role in link_type.roles})
+            for link_type in codebook.link_types
+        }
+
+    def plain(self, data: DocumentData) -> Plain:
+        """A whole document."""
+        document, text = data.document, data.text
+        layers, types = self._layers, self._types
+        plain = _document(document, text)
+        plain["annotations"] = [_annotation(annotation, layers, text) for annotation in data.annotations]
+        plain["links"] = [_link(link, types) for link in data.links]
+        return plain
+
+
+def _document(document: Document, text: str) -> Plain:
+    plain: Plain = {
+        "id": document.id,
+        "title": document.title,
+        "text": text,
+        "sha256": document.sha256,
+        "status": document.status,
+        "metadata": dict(document.metadata),
+    }
+    if document.created:
+        plain["created"] = document.created
+    return plain
+
+
+def _annotation(annotation: Annotation, layers: Mapping[str, str], text: str) -> Plain:
+    plain: Plain = {
+        "id": annotation.id,
+        "layer": layers[annotation.layer_id],
+        "coder": annotation.coder_id,
+        "fragments": [{"start": start, "end": end, "text": text[start:end]} for start, end in annotation.fragments],
+        "entries": annotation.entries,
+        "fields": annotation.fields,
+        "note": annotation.note,
+        "origin": annotation.origin,
+    }
+    if annotation.created:
+        plain["created"] = annotation.created
+    if annotation.modified:
+        plain["modified"] = annotation.modified
+    return plain
+
+
+def _link(link: Link, types: Mapping[str, tuple[str, Mapping[str, tuple[str, ...]]]]) -> Plain:
+    name, roles = types[link.type_id]
+    plain: Plain = {
+        "id": link.id,
+        "type": name,
+        "coder": link.coder_id,
+        # In the codebook's order, empty ones too: a reader need not ask which roles there are.
+        "roles": {**roles, **link.roles},
+        "fields": link.fields,
+        "note": link.note,
+    }
+    if link.origin != "manual":
+        plain["origin"] = link.origin
+    if link.created:
+        plain["created"] = link.created
+    if link.modified:
+        plain["modified"] = link.modified
+    return plain

@@ -1,0 +1,184 @@
+"""Which formats there are. Annotator's own register by entry point, exactly as another package's do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any
+
+from annotator.domain.errors import FileRefused, NotFound
+from annotator.domain.exchange import Exporter, Importer
+from annotator.interchange.files import read_head, told_plainly
+
+IMPORTERS = "annotator.importers"
+EXPORTERS = "annotator.exporters"
+
+
+@dataclass(frozen=True, slots=True)
+class FormatInfo:
+    """A line of `annotator formats`."""
+
+    name: str
+    title: str
+    extensions: tuple[str, ...]
+    reads: bool
+    writes: bool
+    loses: tuple[str, ...]
+
+
+class Formats:
+    """The importers and exporters that are installed. A broken one is left out, and `problems` says why."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+        self.importers: dict[str, Importer] = self._load(IMPORTERS, ("sniff", "read"))
+        self.exporters: dict[str, Exporter] = self._load(EXPORTERS, ("write",))
+
+    def _load(self, group: str, methods: tuple[str, ...]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for entry_point in sorted(entry_points(group=group), key=_own_first):
+            try:
+                made = entry_point.load()
+                plugin = made() if isinstance(made, type) else made
+                _check(plugin, methods)
+            except Exception as error:
+                # Whatever a plugin does wrong is its own affair, never a reason not to work.
+                reason = str(error) or type(error).__name__
+                self.problems.append(f"The format “{entry_point.name}” was left out: {' '.join(reason.split())}.")
+                continue
+            if plugin.name in found:
+                self.problems.append(
+                    f"The format “{plugin.name}” of {_whose(entry_point)} was left out: it is there twice."
+                )
+            else:
+                found[plugin.name] = plugin
+        return found
+
+    def infos(self) -> list[FormatInfo]:
+        """All formats by name, an importer and an exporter of the same name as one."""
+        infos = []
+        for name in sorted({*self.importers, *self.exporters}):
+            importer, exporter = self.importers.get(name), self.exporters.get(name)
+            sides = [side for side in (importer, exporter) if side is not None]
+            extensions = dict.fromkeys(extension for side in sides for extension in side.extensions)
+            loses = dict.fromkeys(sentence for side in sides for sentence in side.loses)
+            infos.append(
+                FormatInfo(
+                    name, sides[0].title, tuple(extensions), importer is not None, exporter is not None, tuple(loses)
+                )
+            )
+        return infos
+
+    def importer(self, path: Path, name: str | None = None) -> Importer:
+        """Who reads this file. Raises NotFound or FileRefused."""
+        if name is not None:
+            try:
+                return self.importers[name]
+            except KeyError:
+                raise FileRefused(
+                    f"{path} was not read: there is no format “{name}” to read; there are {_names(self.importers)}."
+                ) from None
+        head = read_head(path)
+        named = [format_ for format_ in self.importers.values() if path.suffix.lower() in format_.extensions]
+        chosen = _first_that_sniffs(named, path, head) or _first_that_sniffs(self.importers.values(), path, head)
+        if chosen is None and named:
+            # The right name on a wrong content: this importer's own sentence tells best what is wrong.
+            chosen = named[0]
+        if chosen is not None:
+            return chosen
+        if path.suffix.lower() == ".annot":
+            raise FileRefused(f"{path} is a project, not a file to import; export it as JSON and import that.")
+        raise FileRefused(
+            f"{path} is of no format that can be read here; annotator formats lists them, "
+            "and --format text reads any plain text."
+        )
+
+    def exporter(self, path: Path | None, name: str | None = None) -> Exporter:
+        """Who writes this file. Raises FileRefused."""
+        if name is not None:
+            try:
+                return self.exporters[name]
+            except KeyError:
+                raise FileRefused(
+                    f"{path or 'Standard output'} was not written: there is no format “{name}” to write; "
+                    f"there are {_names(self.exporters)}."
+                ) from None
+        if path is None:
+            raise FileRefused("Standard output was not written: name the format with --format.")
+        for exporter in self.exporters.values():
+            if path.suffix.lower() in exporter.extensions:
+                return exporter
+        raise FileRefused(
+            f"{path} was not written: its ending says no format that can be written; name one with --format "
+            f"({_names(self.exporters)})."
+        )
+
+    def expand(self, paths: Iterable[Path], name: str | None = None) -> list[Path]:
+        """The files to read: folders by what is in them, at any depth, in the order of their names."""
+        files: list[Path] = []
+        for path in paths:
+            with told_plainly(path):
+                is_folder = path.is_dir()
+                if not is_folder and not path.exists():
+                    raise NotFound(f"{path} is not there.")
+            if is_folder and self._of_folders(path, name) is None:
+                inside = self._inside(path, name)
+                if not inside:
+                    raise FileRefused(f"{path} has no documents in it that can be read.")
+                files += inside
+            else:
+                files.append(path)
+        return files
+
+    def _of_folders(self, path: Path, name: str | None) -> Importer | None:
+        formats = [format_ for format_ in self.importers.values() if getattr(format_, "folders", False)]
+        if name is not None:
+            return next((format_ for format_ in formats if format_.name == name), None)
+        return _first_that_sniffs(formats, path, b"")
+
+    def _inside(self, folder: Path, name: str | None) -> list[Path]:
+        formats = [self.importer(folder, name)] if name is not None else list(self.importers.values())
+        extensions = {extension for format_ in formats for extension in format_.extensions}
+        with told_plainly(folder):
+            # Hidden files are no documents; links to folders are not followed, so there are no circles.
+            return sorted(
+                path
+                for path in folder.rglob("*")
+                if path.suffix.lower() in extensions
+                and path.is_file()
+                and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+            )
+
+
+def _first_that_sniffs(formats: Iterable[Importer], path: Path, head: bytes) -> Importer | None:
+    for format_ in formats:
+        try:
+            if format_.sniff(path, head):
+                return format_
+        except Exception:  # a plugin's bug must not keep others from reading the file
+            continue
+    return None
+
+
+def _check(plugin: object, methods: tuple[str, ...]) -> None:
+    for attribute, kind in (("name", str), ("title", str), ("extensions", tuple), ("loses", tuple)):
+        if not isinstance(getattr(plugin, attribute, None), kind):
+            raise TypeError(f"it has no {attribute}")
+    for method in methods:
+        if not callable(getattr(plugin, method, None)):
+            raise TypeError(f"it has no {method}()")
+
+
+def _own_first(entry_point: EntryPoint) -> tuple[bool, str]:
+    return _whose(entry_point) != "annotator", entry_point.name
+
+
+def _whose(entry_point: EntryPoint) -> str:
+    return entry_point.dist.name if entry_point.dist is not None else "an unknown package"
+
+
+def _names(formats: Iterable[str]) -> str:
+    names = sorted(formats)
+    return ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + names[-1] if names else "none"
