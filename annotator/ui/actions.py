@@ -1,0 +1,197 @@
+"""Every action of the window: its name, its menu, its keys. What an action does is bound in annotator/ui/commands.
+
+To add one: a line in ACTIONS, and a method of the same name in one of the command classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Literal, NamedTuple
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from annotator.domain.codebook import Codebook
+
+Place = Literal["window", "text"]
+"""Where an action's keys work: anywhere in the window, or only while the article has the focus."""
+
+
+class ActionSpec(NamedTuple):
+    """One action. `id` is menu.method; a `line` starts a new group in its menu; `edits` needs a writable project."""
+
+    id: str
+    text: str
+    keys: tuple[str, ...] = ()
+    place: Place = "window"
+    line: bool = False
+    edits: bool = False
+    needs: Literal["", "project", "document"] = "document"
+
+
+MENUS = {
+    "project": QT_TRANSLATE_NOOP("Actions", "Project"),
+    "edit": QT_TRANSLATE_NOOP("Actions", "Edit"),
+    "view": QT_TRANSLATE_NOOP("Actions", "View"),
+    "article": QT_TRANSLATE_NOOP("Actions", "Article"),
+    "tag": QT_TRANSLATE_NOOP("Actions", "Tag"),
+    "review": QT_TRANSLATE_NOOP("Actions", "Review"),
+    "help": QT_TRANSLATE_NOOP("Actions", "Help"),
+}
+
+_N = QT_TRANSLATE_NOOP
+ACTIONS = (
+    ActionSpec("project.new", _N("Actions", "New project…"), ("Ctrl+N",), needs=""),
+    ActionSpec("project.open", _N("Actions", "Open project…"), ("Ctrl+O",), needs=""),
+    ActionSpec("project.sample", _N("Actions", "Try the sample"), needs=""),
+    ActionSpec("project.add", _N("Actions", "Add articles…"), ("Ctrl+I",), line=True, edits=True, needs="project"),
+    ActionSpec("project.paste", _N("Actions", "Add article from text…"), ("Ctrl+Shift+V",), edits=True, needs="project"),
+    ActionSpec("project.export", _N("Actions", "Export…"), ("Ctrl+E",), needs="project"),
+    ActionSpec("project.back_up", _N("Actions", "Back up now"), line=True, needs="project"),
+    ActionSpec("project.history", _N("Actions", "History…"), ("Ctrl+H",), needs="project"),
+    ActionSpec("project.settings", _N("Actions", "Settings…"), ("Ctrl+,",), line=True, needs=""),
+    ActionSpec("project.close", _N("Actions", "Close project"), ("Ctrl+W",), needs="project"),
+    ActionSpec("project.quit", _N("Actions", "Quit"), ("Ctrl+Q",), needs=""),
+    ActionSpec("edit.undo", _N("Actions", "Undo"), ("Ctrl+Z",), edits=True, needs="project"),
+    ActionSpec("edit.redo", _N("Actions", "Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), edits=True, needs="project"),
+    ActionSpec("edit.copy", _N("Actions", "Copy"), ("Ctrl+C",), "text", line=True),
+    ActionSpec("edit.widen", _N("Actions", "Widen the selection"), (".",), "text", line=True),
+    ActionSpec("edit.narrow", _N("Actions", "Narrow the selection"), (",",), "text"),
+    ActionSpec("edit.release", _N("Actions", "Release"), ("Esc",), "text"),
+    ActionSpec("edit.find", _N("Actions", "Find in article…"), ("Ctrl+F",), line=True),
+    ActionSpec("edit.search", _N("Actions", "Search project…"), ("Ctrl+Shift+F",), needs="project"),
+    ActionSpec("edit.go", _N("Actions", "Go to anything…"), ("Ctrl+K",), needs="project"),
+    ActionSpec("view.documents", _N("Actions", "Documents"), ("Ctrl+1",), needs="project"),
+    ActionSpec("view.text", _N("Actions", "Article text"), ("Ctrl+2",)),
+    ActionSpec("view.inspector", _N("Actions", "Inspector"), ("Ctrl+3",)),
+    ActionSpec("view.outline", _N("Actions", "Outline"), ("Ctrl+4",)),
+    ActionSpec("view.toggle_documents", _N("Actions", "Show or hide documents"), ("Ctrl+Shift+1",), line=True, needs="project"),
+    ActionSpec("view.toggle_panel", _N("Actions", "Show or hide annotations"), ("Ctrl+Shift+3",), needs="project"),
+    ActionSpec("view.larger", _N("Actions", "Larger text"), ("Ctrl++", "Ctrl+="), line=True),
+    ActionSpec("view.smaller", _N("Actions", "Smaller text"), ("Ctrl+-",)),
+    ActionSpec("view.normal_size", _N("Actions", "Normal text size"), ("Ctrl+0",)),
+    ActionSpec("view.theme", _N("Actions", "Light or dark"), ("Ctrl+Shift+L",), line=True, needs=""),
+    ActionSpec("article.details", _N("Actions", "Article details…"), ("F2",)),
+    ActionSpec("article.done", _N("Actions", "Mark done, go to next"), ("Ctrl+Return", "Ctrl+Enter"), edits=True),
+    ActionSpec("article.next", _N("Actions", "Next article"), ("Ctrl+PgDown", "Alt+Down"), line=True),
+    ActionSpec("article.previous", _N("Actions", "Previous article"), ("Ctrl+PgUp", "Alt+Up")),
+    ActionSpec("article.remove", _N("Actions", "Remove article"), line=True, edits=True),
+    ActionSpec("tag.reporter", _N("Actions", "Tag source as reporter"), ("Shift+S",), "text", line=True, edits=True),
+    ActionSpec("tag.reporter_cue", _N("Actions", "Tag cue of the reporter"), ("Shift+Q",), "text", edits=True),
+    ActionSpec("tag.topic", _N("Actions", "Tag actor the claim is about"), ("Shift+A",), "text", edits=True),
+    ActionSpec("tag.add_fragment", _N("Actions", "Add selection as fragment"), ("F",), "text", line=True, edits=True),
+    ActionSpec("tag.remove_fragment", _N("Actions", "Remove fragment at caret"), ("Shift+F",), "text", edits=True),
+    ActionSpec("tag.start_back", _N("Actions", "Start one word earlier"), ("[",), "text", line=True, edits=True),
+    ActionSpec("tag.start_on", _N("Actions", "Start one word later"), ("{", "Shift+["), "text", edits=True),
+    ActionSpec("tag.end_on", _N("Actions", "End one word later"), ("]",), "text", edits=True),
+    ActionSpec("tag.end_back", _N("Actions", "End one word earlier"), ("}", "Shift+]"), "text", edits=True),
+    ActionSpec("tag.entry", _N("Actions", "Choose entry…"), ("E",), "text", line=True, edits=True),
+    ActionSpec("tag.link", _N("Actions", "Link to another annotation"), ("L",), "text", edits=True),
+    ActionSpec("tag.delete", _N("Actions", "Delete annotation"), ("Backspace", "Del"), "text", line=True, edits=True),
+    ActionSpec("review.accept", _N("Actions", "Accept suggestion, or go to inspector"), ("Return", "Enter"), "text"),
+    ActionSpec("review.next_suggestion", _N("Actions", "Next suggestion"), ("Tab",), "text"),
+    ActionSpec("review.previous_suggestion", _N("Actions", "Previous suggestion"), ("Shift+Tab",), "text"),
+    ActionSpec("review.next", _N("Actions", "Next annotation"), ("N",), "text", line=True),
+    ActionSpec("review.previous", _N("Actions", "Previous annotation"), ("P",), "text"),
+    ActionSpec("review.overlap", _N("Actions", "Next overlapping annotation"), ("O",), "text"),
+    ActionSpec("help.keys", _N("Actions", "Keyboard map"), ("?", "F1"), needs=""),
+    ActionSpec("help.start", _N("Actions", "Getting started"), needs=""),
+    ActionSpec("help.about", _N("Actions", "About Annotator"), line=True, needs=""),
+)  # fmt: skip
+
+
+def translated(text: str) -> str:
+    """The text of an action or a menu in the language of the interface."""
+    return QCoreApplication.translate("Actions", text)
+
+
+class Actions(QObject):
+    """The actions as QAction objects, with the keys that the user bound."""
+
+    def __init__(self, window: QWidget, bound: dict[str, list[str]]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._text_area: QWidget | None = None
+        self._bound = bound
+        self.by_id: dict[str, QAction] = {}
+        self.specs: dict[str, ActionSpec] = {}
+        self._layer_ids: list[str] = []
+        for spec in ACTIONS:
+            self._make(spec)
+
+    def attach(self, text_area: QWidget) -> None:
+        """The widget in which the keys of the text work; there is none before a project is open."""
+        self._text_area = text_area
+        for id_, action in self.by_id.items():
+            if self.specs[id_].place == "text":
+                text_area.addAction(action)
+
+    def bind(self, handlers: dict[str, Callable[[], object]]) -> None:
+        """Say what actions do. Every action must get its handler."""
+        for id_, handler in handlers.items():
+            self.by_id[id_].triggered.connect(lambda _checked=False, run=handler: run())
+
+    def menu(self, menu: str) -> list[tuple[ActionSpec, QAction]]:
+        """The actions of a menu in order; the tag menu starts with the codebook's layers."""
+        found = [(spec, self.by_id[id_]) for id_, spec in self.specs.items() if id_.startswith(f"{menu}.")]
+        return sorted(found, key=lambda pair: not pair[0].id.startswith("tag.layer."))
+
+    def all(self) -> list[QAction]:
+        """Every action, in the order of the menus."""
+        return [action for menu in MENUS for _, action in self.menu(menu)]
+
+    def set_layers(self, codebook: Codebook | None, handler: Callable[[str], object]) -> None:
+        """One tag action a layer, with the letter that the codebook gives it. `handler` gets the layer's id."""
+        for id_ in self._layer_ids:
+            action = self.by_id.pop(id_)
+            self.specs.pop(id_)
+            action.deleteLater()
+        self._layer_ids = []
+        for layer in codebook.layers if codebook else ():
+            keys = (layer.shortcut.upper(),) if layer.shortcut else ()
+            text = QCoreApplication.translate("Actions", "Tag as {layer}").replace("{layer}", layer.name.lower())
+            action = self._make(ActionSpec(f"tag.layer.{layer.id}", text, keys, "text", edits=True))
+            action.triggered.connect(lambda _checked=False, id_=layer.id: handler(id_))
+            self._layer_ids.append(action.objectName())
+
+    def set_bound(self, bound: dict[str, list[str]]) -> None:
+        """Use other keys, by action id."""
+        self._bound = bound
+        for id_, action in self.by_id.items():
+            action.setShortcuts(self._keys(self.specs[id_]))
+
+    def enable(self, *, project: bool, document: bool, writable: bool) -> None:
+        """Enable what can be done now."""
+        for id_, spec in self.specs.items():
+            there = {"": True, "project": project, "document": document}[spec.needs]
+            self.by_id[id_].setEnabled(there and (writable or not spec.edits))
+
+    def key_text(self, id_: str) -> str:
+        """The first key of an action as people read it."""
+        action = self.by_id.get(id_)
+        return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText) if action else ""
+
+    def _make(self, spec: ActionSpec) -> QAction:
+        action = QAction(translated(spec.text), self)
+        action.setObjectName(spec.id)
+        action.setShortcuts(self._keys(spec))
+        if spec.place == "text":
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            if self._text_area is not None:
+                self._text_area.addAction(action)
+        else:
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            self._window.addAction(action)
+        self.by_id[spec.id] = action
+        self.specs[spec.id] = spec
+        return action
+
+    def _keys(self, spec: ActionSpec) -> list[QKeySequence]:
+        return [QKeySequence(key) for key in self._bound.get(spec.id, spec.keys)]
+
+
+def default_keys(ids: Iterable[str] = ()) -> dict[str, tuple[str, ...]]:
+    """The keys that actions have before anybody binds others."""
+    wanted = set(ids)
+    return {spec.id: spec.keys for spec in ACTIONS if not wanted or spec.id in wanted}

@@ -1,0 +1,1 @@
+"""The middle of the window: the article's head, its text, and the bar of layers."""

@@ -1,0 +1,162 @@
+"""The article: head, reader, tag bar and find bar, kept in step with what is open in the workspace."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from annotator.domain.model import Annotation
+from annotator.ui.article.header import Header
+from annotator.ui.article.suggestions import Suggestions
+from annotator.ui.article.tag_bar import TagBar
+from annotator.ui.dialogs.find_bar import FindBar
+from annotator.ui.reader.view import Chain, Reader
+from annotator.ui.settings import Place, settings
+from annotator.ui.workspace import Workspace
+
+
+NORMAL_SIZE = 17
+
+
+class ArticlePane(QWidget):
+    """Shows the open document and tells the reader what became of it."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self.header = Header(self)
+        self.reader = Reader(self)
+        self.tag_bar = TagBar(self)
+        self.find_bar = FindBar(self)
+        self.find_bar.hide()
+        self.suggestions = Suggestions(workspace, self.reader)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.header, self.find_bar, self.reader, self.tag_bar):
+            column.addWidget(part, 1 if part is self.reader else 0)
+        self.setFocusProxy(self.reader)
+        self._remember = QTimer(self)
+        self._remember.setSingleShot(True)
+        self._remember.setInterval(400)
+        self._remember.timeout.connect(self.keep_place)
+        self.reader.caret_moved.connect(lambda _point: self._remember.start())
+        self.reader.columns_changed.connect(self._align)
+        self.reader.zoom_changed.connect(self._zoomed)
+        settings().changed.connect(self._setting_changed)
+        self.reader.clicked.connect(self._click)
+        self.suggestions.changed.connect(lambda: self.tag_bar.set_suggestions(self.suggestions.count()))
+        workspace.project_opened.connect(self._show_layers)
+        workspace.document_opened.connect(self._open)
+        workspace.document_changed.connect(self._patch)
+        workspace.active_changed.connect(self._show_active)
+        workspace.changed.connect(self._changed)
+        workspace.reveal.connect(self._reveal)
+        workspace.focus_reader.connect(self.reader.setFocus)
+        self._shown = ""
+        self._setting_changed("reading_size")
+        self._setting_changed("reading_family")
+
+    def keep_place(self) -> None:
+        """Remember which document is open and where its caret stands."""
+        project, document = self._workspace.project, self._workspace.document
+        if project is not None and document is not None:
+            place = Place(document.id, self.reader.caret(), self.reader.verticalScrollBar().value())
+            settings().set_place(project.info.id, place)
+
+    def _align(self) -> None:
+        """The head begins where the text begins."""
+        start, end = self.reader.text_edges()
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        self.header.set_gutter(round(self.reader.viewport().width() - end if rtl else start))
+
+    def _zoomed(self, zoom: float) -> None:
+        settings().reading_size = max(12, min(32, round(zoom * NORMAL_SIZE)))
+
+    def _setting_changed(self, name: str) -> None:
+        if name == "reading_size":
+            self.reader.set_zoom(settings().reading_size / NORMAL_SIZE)
+        elif name == "reading_family":
+            self.reader.set_family(settings().reading_family)
+
+    def _show_layers(self) -> None:
+        project = self._workspace.project
+        layers = project.codebook.layers if project else ()
+        self.tag_bar.set_layers(layers)
+        self.reader.set_layers(layers)
+
+    def _open(self, id_: str) -> None:
+        workspace = self._workspace
+        document = workspace.document
+        self.header.show_document(document, len(workspace.text.split()))
+        if id_ != self._shown or document is None:
+            self._shown = id_
+            self.find_bar.set_text(workspace.text)
+            self.reader.set_text(workspace.text)
+            self.reader.set_annotations(list(workspace.annotations.values()))
+            self._show_numbers()
+            self._show_active()
+            self.suggestions.refresh()
+        if document is not None:
+            if workspace.caret_wanted is not None:
+                self.reader.set_caret(min(workspace.caret_wanted, len(workspace.text)))
+            self.keep_place()
+
+    def _patch(self) -> None:
+        workspace, change = self._workspace, self._workspace.last_change
+        if workspace.document is None or change is None:
+            return
+        self.header.show_document(workspace.document, len(workspace.text.split()))
+        touched = change.touched("annotation")
+        changed = [workspace.annotations[id_] for id_ in touched if id_ in workspace.annotations]
+        self.reader.patch(changed, [id_ for id_ in touched if id_ not in workspace.annotations])
+        self._show_numbers()
+        self._show_active()
+        self.suggestions.refresh()
+
+    def _changed(self, change: object) -> None:
+        if getattr(change, "touches_codebook", lambda: False)():
+            self._show_layers()
+            self._show_numbers()
+
+    def _show_numbers(self) -> None:
+        workspace = self._workspace
+        self.reader.set_numbers({card.claim.id: workspace.number(card.claim) for card in workspace.cards})
+        counts: dict[str, int] = {}
+        for annotation in workspace.annotations.values():
+            counts[annotation.layer_id] = counts.get(annotation.layer_id, 0) + 1
+        self.tag_bar.set_counts(counts)
+
+    def _show_active(self) -> None:
+        workspace = self._workspace
+        active, card = workspace.active, workspace.active_card
+        self.tag_bar.set_armed(active.layer_id if active else None)
+        if active is None:
+            self.reader.set_active(None, None)
+            return
+        chain = None
+        if card is not None and card.claim.id == active.id:
+            first, *relays = card.levels or [None]
+            chain = Chain(
+                claim=card.claim.id,
+                sources=_ids(first.sources) if first else (),
+                cues=_ids(first.cues) if first else (),
+                relays=tuple((_ids(level.sources), _ids(level.cues)) for level in relays if level),
+            )
+        self.reader.set_active(active.id, chain)
+
+    def _reveal(self, id_: str) -> None:
+        annotation = self._workspace.annotations.get(id_)
+        if annotation is not None:
+            self.reader.scroll_to(annotation.start, annotation.end)
+
+    def _click(self, ids: list[str]) -> None:
+        if ids:
+            # A click on what is active already goes one deeper, so that everything under the pointer can be reached.
+            active = self._workspace.active_id
+            at = ids.index(active) + 1 if active in ids else 0
+            self._workspace.set_active(ids[at % len(ids)])
+
+
+def _ids(annotations: list[Annotation]) -> tuple[str, ...]:
+    return tuple(annotation.id for annotation in annotations)

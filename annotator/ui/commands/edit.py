@@ -1,0 +1,93 @@
+"""The Edit menu: undo, redo, selection, find, search, go to anything."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from annotator.ui.actions import Actions
+from annotator.ui.article.pane import ArticlePane
+from annotator.ui.commands.go import Go
+from annotator.ui.steps import step_text
+from annotator.ui.workspace import Workspace
+
+
+class EditCommands(QObject):
+    """Works on the history, on the text, and on the project's texts."""
+
+    def __init__(self, workspace: Workspace, pane: ArticlePane, go: Go, actions: Actions) -> None:
+        super().__init__(pane)
+        self._workspace = workspace
+        self._pane = pane
+        self._go = go
+        self._actions = actions
+
+    def undo(self) -> None:
+        """Take back the newest step."""
+        project = self._workspace.project
+        if project is not None:
+            with self._workspace.guard():
+                step = project.undo_label
+                project.undo()
+                if step:
+                    self._workspace.hint.emit(self.tr("Undone: {step}.").replace("{step}", step_text(step)))
+
+    def redo(self) -> None:
+        """Do the step undone last again."""
+        project = self._workspace.project
+        if project is not None:
+            with self._workspace.guard():
+                step = project.redo_label
+                project.redo()
+                if step:
+                    self._workspace.hint.emit(self.tr("Done again: {step}.").replace("{step}", step_text(step)))
+
+    def copy(self) -> None:
+        """Copy the selected text as it stands in the article."""
+        fragments = self._pane.reader.fragments()
+        text = "\n".join(self._workspace.text[start:end] for start, end in fragments)
+        if text:
+            QApplication.clipboard().setText(text)
+
+    def widen(self) -> None:
+        """Select more: word, phrase or quotation, sentence, paragraph."""
+        self._pane.reader.widen()
+
+    def narrow(self) -> None:
+        """Go back to what was selected before widening."""
+        self._pane.reader.narrow()
+
+    def release(self) -> None:
+        """Let go of what was chosen last: a suggestion, the selection, then the active annotation."""
+        if self._pane.suggestions.release():
+            return
+        if self._pane.find_bar.isVisible():
+            self._pane.find_bar.close_bar()
+        elif self._pane.reader.fragments():
+            self._pane.reader.clear_selection()
+        else:
+            self._workspace.set_active(None)
+
+    def find(self) -> None:
+        """Find in the open article."""
+        fragments = self._pane.reader.fragments()
+        chosen = self._workspace.text[fragments[0].start : fragments[0].end] if fragments else ""
+        self._pane.find_bar.open_bar(chosen if len(chosen) < 80 else "")
+
+    def search(self) -> None:
+        """Search all texts of the project."""
+        from annotator.ui.dialogs.search import SearchDialog
+
+        dialog = SearchDialog(self._workspace, self._pane.window())
+        dialog.jump_requested.connect(self._go.to_place)
+        dialog.open()
+
+    def go(self) -> None:
+        """Go to a document, an entry, a claim or a command by typing a part of it."""
+        from annotator.ui.dialogs.palette import Palette
+
+        palette = Palette(self._workspace, self._actions.all(), self._pane.window())
+        palette.document_chosen.connect(self._go.to_document)
+        palette.annotation_chosen.connect(self._go.to_annotation)
+        palette.entry_chosen.connect(self._go.to_entry)
+        palette.open()

@@ -1,0 +1,115 @@
+"""Bringing files in: in a worker, with progress and a way to stop, as one step; then a report where there is something to say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QProgressDialog, QWidget
+
+from annotator.domain.changes import ChangeSet
+from annotator.domain.errors import Cancelled, Conflict
+from annotator.ui import worker
+from annotator.ui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from annotator.services.importing import ImportReport
+
+
+class FileImport(QObject):
+    """One import at a time into the open project."""
+
+    imported = Signal(object)
+    """The ids of the documents that came in."""
+
+    def __init__(self, workspace: Workspace, window: QWidget) -> None:
+        super().__init__(window)
+        self._workspace = workspace
+        self._window = window
+
+    def start(self, paths: Sequence[Path], on_conflict: str = "refuse") -> None:
+        """Import these files and folders."""
+        project = self._workspace.project
+        if project is None or not paths:
+            return
+        if project.read_only:
+            self._workspace.hint.emit(self.tr("This project is open for reading only."))
+            return
+        files = list(paths)
+        progress = QProgressDialog(self.tr("Importing…"), self.tr("Stop"), 0, 1000, self._window)
+        progress.setWindowModality(Qt.WindowModality.WindowModal)
+        progress.setWindowTitle(self.tr("Add articles"))
+        progress.setMinimumDuration(400)
+        progress.setAutoClose(False)
+        progress.setAutoReset(False)
+
+        def work(control: worker.Control) -> tuple[ImportReport, list[ChangeSet]]:
+            from annotator.services.importing import import_files
+
+            changes: list[ChangeSet] = []
+            with project.elsewhere() as other:
+                other.subscribe(changes.append)
+                report = import_files(
+                    other,
+                    files,
+                    on_conflict=on_conflict,  # type: ignore[arg-type]
+                    progress=lambda done, total: control.report(done, total),
+                    cancel=lambda: control.cancelled,
+                )
+            return report, changes
+
+        def done(result: tuple[ImportReport, list[ChangeSet]]) -> None:
+            _end(progress)
+            report, changes = result
+            for change in changes:
+                project.announce(change)
+            self._tell(report, changes)
+
+        def failed(error: Exception) -> None:
+            _end(progress)
+            if isinstance(error, Cancelled):
+                self._workspace.hint.emit(str(error))
+            elif isinstance(error, Conflict) and error.ids and on_conflict == "refuse":
+                self._ask(files, error)
+            else:
+                from annotator.domain.errors import AnnotatorError
+                from annotator.ui.dialogs.message import show_error
+
+                if not isinstance(error, AnnotatorError):
+                    raise error
+                show_error(self._window, self.tr("Nothing was imported"), str(error))
+
+        task = worker.run(work, done, failed, lambda now, total, _what: _advance(progress, now, total))
+        progress.canceled.connect(task.cancel)
+
+    def _ask(self, files: Sequence[Path], conflict: Conflict) -> None:
+        """The same ids with other content: keep mine, or take theirs."""
+        from annotator.ui.dialogs.import_report import ConflictDialog
+
+        dialog = ConflictDialog(str(conflict), conflict.ids, self._window)
+        dialog.decided.connect(lambda choice: self.start(files, choice))
+        dialog.open()
+
+    def _tell(self, report: ImportReport, changes: list[ChangeSet]) -> None:
+        new = sorted({id_ for change in changes for id_ in change.added.get("document", ())})
+        remarks = bool(report.remarks)
+        if remarks:
+            from annotator.ui.dialogs.import_report import ImportReportDialog
+
+            ImportReportDialog(report, self._window).open()
+        one, many = self.tr("1 article added."), self.tr("{n} articles added.")
+        self._workspace.hint.emit(one if len(new) == 1 else many.replace("{n}", str(len(new))))
+        self.imported.emit(new)
+
+
+def _advance(progress: QProgressDialog, done: int, total: int) -> None:
+    if total and not progress.wasCanceled():
+        progress.setValue(min(1000, int(done * 1000 / total)))
+
+
+def _end(progress: QProgressDialog) -> None:
+    progress.reset()
+    progress.close()
+    progress.deleteLater()

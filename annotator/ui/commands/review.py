@@ -1,0 +1,79 @@
+"""The Review menu: suggestions, and going from annotation to annotation."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from annotator.domain.attribution import place
+from annotator.ui.article.pane import ArticlePane
+from annotator.ui.panel.panel import Panel
+from annotator.ui.workspace import Workspace
+
+
+class ReviewCommands(QObject):
+    """Moves through the open article."""
+
+    def __init__(self, workspace: Workspace, pane: ArticlePane, panel: Panel) -> None:
+        super().__init__(pane)
+        self._workspace = workspace
+        self._pane = pane
+        self._panel = panel
+
+    def accept(self) -> None:
+        """Accept the suggestion at the caret; where there is none, make the annotation there active and go to it."""
+        if not self._workspace.read_only and self._pane.suggestions.accept():
+            return
+        if self._workspace.active_id is None:
+            at_caret = self._pane.reader.at_caret()
+            self._workspace.set_active(at_caret[0] if at_caret else None)
+        if self._workspace.active_id is None:
+            self._workspace.hint.emit(self.tr("There is no annotation at the caret."))
+            return
+        self._panel.setVisible(True)
+        self._panel.focus_inspector()
+
+    def next_suggestion(self) -> None:
+        """Go to the next suggestion."""
+        self._pane.suggestions.move(1)
+
+    def previous_suggestion(self) -> None:
+        """Go to the suggestion before."""
+        self._pane.suggestions.move(-1)
+
+    def next(self) -> None:
+        """Make the next annotation active and go to it."""
+        self._step(1)
+
+    def previous(self) -> None:
+        """Make the annotation before active and go to it."""
+        self._step(-1)
+
+    def _step(self, direction: int) -> None:
+        order = sorted(self._workspace.annotations.values(), key=place)
+        if not order:
+            self._workspace.hint.emit(self.tr("No annotations in this article yet."))
+            return
+        ids = [annotation.id for annotation in order]
+        active, caret = self._workspace.active_id, self._pane.reader.caret()
+        if active in ids and (annotation := order[ids.index(active)]).start <= caret <= annotation.end:
+            at = ids.index(active) + direction
+        elif direction > 0:
+            at = next((i for i, a in enumerate(order) if a.start >= caret), 0)
+        else:
+            at = max((i for i, a in enumerate(order) if a.start < caret), default=len(order) - 1)
+        chosen = order[at % len(order)]
+        self._pane.reader.set_caret(chosen.start)
+        self._workspace.set_active(chosen.id, reveal=True)
+
+    def overlap(self) -> None:
+        """Make the next of the annotations that lie over each other at the caret the active one."""
+        at_caret = self._pane.reader.at_caret()
+        if not at_caret:
+            self._workspace.hint.emit(self.tr("There is no annotation at the caret."))
+            return
+        active = self._workspace.active_id
+        at = at_caret.index(active) + 1 if active in at_caret else 0
+        self._workspace.set_active(at_caret[at % len(at_caret)])
+        shown = self._workspace.annotations[self._workspace.active_id or ""]
+        told = self.tr("{layer}: {text}").replace("{layer}", self._workspace.layer(shown).name)
+        self._workspace.hint.emit(told.replace("{text}", self._workspace.annotation_text(shown)[:80]))

@@ -1,0 +1,76 @@
+"""The View menu: where the focus goes, what is shown, how large the text is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from annotator.ui.article.pane import ArticlePane
+from annotator.ui.documents.panel import DocumentsPanel
+from annotator.ui.panel.panel import Panel
+from annotator.ui.settings import settings
+
+SMALLEST, LARGEST, NORMAL = 12, 32, 17
+
+
+class ViewCommands(QObject):
+    """Works on the window's parts."""
+
+    def __init__(self, pane: ArticlePane, documents: DocumentsPanel, panel: Panel) -> None:
+        super().__init__(pane)
+        self._pane = pane
+        self._documents = documents
+        self._panel = panel
+
+    def documents(self) -> None:
+        """Go to the list of documents."""
+        self._show_documents(True)
+        self._documents.focus_search()
+
+    def text(self) -> None:
+        """Go to the article's text."""
+        self._pane.reader.setFocus()
+
+    def inspector(self) -> None:
+        """Go to the inspector."""
+        self._show_panel(True)
+        self._panel.focus_inspector()
+
+    def outline(self) -> None:
+        """Go to the outline."""
+        self._show_panel(True)
+        self._panel.focus_outline()
+
+    def toggle_documents(self) -> None:
+        """Show or hide the list of documents."""
+        self._show_documents(not self._documents.isVisible())
+
+    def toggle_panel(self) -> None:
+        """Show or hide inspector and outline."""
+        self._show_panel(not self._panel.isVisible())
+
+    def larger(self) -> None:
+        """Larger text in the article."""
+        self._resize(settings().reading_size + 1)
+
+    def smaller(self) -> None:
+        """Smaller text in the article."""
+        self._resize(settings().reading_size - 1)
+
+    def normal_size(self) -> None:
+        """The size that the design gives."""
+        self._resize(NORMAL)
+
+    def _resize(self, size: int) -> None:
+        settings().reading_size = max(SMALLEST, min(LARGEST, size))
+
+    def _show_documents(self, shown: bool) -> None:
+        self._documents.setVisible(shown)
+        settings().documents_shown = shown
+        if not shown:
+            self._pane.reader.setFocus()
+
+    def _show_panel(self, shown: bool) -> None:
+        self._panel.setVisible(shown)
+        settings().panel_shown = shown
+        if not shown:
+            self._pane.reader.setFocus()

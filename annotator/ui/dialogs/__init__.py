@@ -1,0 +1,1 @@
+"""Dialogs and overlays, one module each, imported when first asked for."""

@@ -1,0 +1,176 @@
+"""The history: every step with who did it and when, and undo up to one of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from annotator.domain.errors import AnnotatorError
+from annotator.ui import fonts, theme
+from annotator.ui.dialogs.base import Dialog
+from annotator.ui.steps import step_text
+from annotator.ui.widgets import PlainLabel
+
+if TYPE_CHECKING:
+    from annotator.domain.changes import StepInfo
+    from annotator.ui.workspace import Workspace
+
+_NO_PARENT = QModelIndex()
+_LIMIT = 5000
+
+
+def moment(stamp: str) -> str:
+    """A stored time as people read it, in their own time zone."""
+    try:
+        when = datetime.fromisoformat(stamp).astimezone()
+    except ValueError:
+        return stamp
+    month = QLocale().monthName(when.month, QLocale.FormatType.ShortFormat)
+    return f"{when.day} {month} {when.year}, {when:%H:%M}"
+
+
+class Steps(QAbstractTableModel):
+    """Steps, newest first."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.steps: list[StepInfo] = []
+
+    def show(self, steps: list[StepInfo]) -> None:
+        """Show these."""
+        self.beginResetModel()
+        self.steps = steps
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NO_PARENT) -> int:
+        """One a step."""
+        return 0 if parent.isValid() else len(self.steps)
+
+    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = _NO_PARENT) -> int:
+        """What, who, when."""
+        return 0 if parent.isValid() else 3
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)
+    ) -> Any:
+        """The names of the columns."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return (self.tr("Step"), self.tr("Who"), self.tr("When"))[section]
+        return None
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
+        """Text, and a fainter colour for what is undone."""
+        step = self.steps[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (self._text(step), step.coder, moment(step.at))[index.column()]
+        if role == Qt.ItemDataRole.ForegroundRole and (step.kind != "do" or step.state != "done"):
+            return theme.current().text3
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._text(step)
+        return None
+
+    def _text(self, step: StepInfo) -> str:
+        text = step_text(step)
+        if step.kind == "undo":
+            return self.tr("Undo: {step}").replace("{step}", text)
+        if step.kind == "redo":
+            return self.tr("Redo: {step}").replace("{step}", text)
+        if step.state in ("undone", "dropped"):
+            return self.tr("{step} (undone)").replace("{step}", text)
+        return text
+
+
+class HistoryDialog(Dialog):
+    """The list, and a button that undoes everything down to the chosen step, that one included."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("History"), parent, ok=self.tr("Undo up to here"), cancel=self.tr("Close"), width=660)
+        self._workspace = workspace
+        self._busy = False
+        self.model = Steps(self)
+        self.table = QTableView()
+        self.table.setModel(self.model)
+        self.table.setAccessibleName(self.tr("History"))
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setShowGrid(False)
+        self.table.setTabKeyNavigation(False)
+        self.table.setWordWrap(False)
+        self.table.setFont(fonts.ui(fonts.CONTROL, tabular=True))
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(27)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        self.body.addWidget(self.table, 1)
+        self.note = PlainLabel("", role="text3", font=fonts.ui(fonts.META), wrap=True)
+        self.body.addWidget(self.note)
+        self.table.selectionModel().selectionChanged.connect(self._choose)
+        self.table.setColumnWidth(1, 130)
+        self.table.setColumnWidth(2, 150)
+        self.resize(660, 500)
+        self.reload()
+        self.table.setFocus()
+        workspace.changed.connect(self.reload)
+
+    def reload(self, _change: object = None) -> None:
+        """Read the history again."""
+        if self._busy:
+            return
+        project = self._workspace.project
+        row = self.table.currentIndex().row()
+        self.model.show(project.history(_LIMIT) if project is not None else [])
+        if self.model.rowCount():
+            self.table.selectRow(min(max(0, row), self.model.rowCount() - 1))
+        self._choose()
+
+    def _chosen(self) -> StepInfo | None:
+        row = self.table.currentIndex().row()
+        return self.model.steps[row] if 0 <= row < len(self.model.steps) else None
+
+    def _doomed(self) -> int:
+        """How many steps would be undone."""
+        chosen, project = self._chosen(), self._workspace.project
+        if chosen is None or chosen.kind != "do" or chosen.state != "done" or project is None or project.read_only:
+            return 0
+        return sum(s.kind == "do" and s.state == "done" and s.number >= chosen.number for s in self.model.steps)
+
+    def _choose(self) -> None:
+        count = self._doomed()
+        self.ok_button.setEnabled(count > 0)
+        if count == 1:
+            self.note.setText(self.tr("Undoes one step. Redo brings it back."))
+        elif count:
+            self.note.setText(self.tr("Undoes {n} steps. Redo brings them back.").replace("{n}", str(count)))
+        elif self._chosen() is None:
+            self.note.setText(self.tr("Nothing has been done in this project yet."))
+        else:
+            self.note.setText(self.tr("This line cannot be undone from here."))
+
+    def save(self) -> bool:
+        """Undo step by step; where a later change stands in the way it stops and says so."""
+        project = self._workspace.project
+        count = self._doomed()
+        self._busy = True
+        try:
+            for _ in range(count):
+                if project is not None:
+                    project.undo()
+        except AnnotatorError as error:
+            self.tell(str(error))
+        finally:
+            self._busy = False
+            self.reload()
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter in the table must not undo by accident: that takes the button."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.table.hasFocus():
+            event.accept()
+            return
+        super().keyPressEvent(event)

@@ -1,0 +1,1 @@
+"""The documents side of the window: model, painting, panel."""

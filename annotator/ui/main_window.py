@@ -1,0 +1,258 @@
+"""The window. It only places parts: menu bar, welcome screen or workbench, status line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from annotator.ui import worker
+from annotator.ui.actions import Actions
+from annotator.ui.commands.project import ProjectCommands, coder_name
+from annotator.ui.menus import MenuBar
+from annotator.ui.settings import settings
+from annotator.ui.status_line import StatusLine, counted
+from annotator.ui.welcome import Welcome
+from annotator.ui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from annotator.services.project import Project
+    from annotator.ui.commands.files import FileImport
+    from annotator.ui.workbench import Workbench
+
+BACK_UP_EVERY = 20 * 60 * 1000
+
+
+class MainWindow(QMainWindow):
+    """One window, one project at a time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.workspace = Workspace(self)
+        self.actions_ = Actions(self, settings().keys)
+        self.commands = ProjectCommands(self)
+        self.workbench: Workbench | None = None
+        self._files: FileImport | None = None
+        self.menu_bar = MenuBar(self.actions_)
+        self.setMenuBar(self.menu_bar)
+        self.welcome = Welcome()
+        self.status = StatusLine()
+        self.status.hide()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.welcome)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(middle)
+        self.setAcceptDrops(True)
+        self.setMinimumSize(760, 480)
+        self.resize(1440, 900)
+        self._back_up_timer = QTimer(self)
+        self._back_up_timer.setInterval(BACK_UP_EVERY)
+        self._back_up_timer.timeout.connect(self._back_up_quietly)
+        self._changed_since_backup = False
+        self._bind()
+        self._show_state()
+
+    def _bind(self) -> None:
+        commands, actions, workspace = self.commands, self.actions_, self.workspace
+        for menu in ("project", "help"):
+            ids = [id_ for id_ in actions.by_id if id_.startswith(f"{menu}.")]
+            actions.bind({id_: getattr(commands, id_.split(".", 1)[1]) for id_ in ids})
+        actions.bind({"view.theme": commands.theme})
+        self.welcome.new_requested.connect(commands.new)
+        self.welcome.open_requested.connect(commands.open)
+        self.welcome.sample_requested.connect(commands.sample)
+        self.welcome.recent_requested.connect(commands.open_path)
+        self.welcome.dropped.connect(commands.dropped)
+        self.welcome.clear_recent.connect(lambda: settings().clear_recent())
+        self.welcome.keyboard_map_requested.connect(commands.keys)
+        self.welcome.getting_started_requested.connect(commands.start)
+        self.status.undo_requested.connect(actions.by_id["edit.undo"].trigger)
+        self.status.coder_requested.connect(commands.settings)
+        workspace.hint.connect(self.status.show_hint)
+        workspace.changed.connect(self._changed)
+        workspace.document_opened.connect(lambda _id: self._show_state())
+        workspace.active_changed.connect(self._show_place)
+        workspace.document_changed.connect(self._show_place)
+        settings().changed.connect(self._setting_changed)
+
+    @property
+    def files(self) -> FileImport:
+        """What brings files in."""
+        if self._files is None:
+            from annotator.ui.commands.files import FileImport
+
+            self._files = FileImport(self.workspace, self)
+            self._files.imported.connect(self._open_first)
+        return self._files
+
+    # Projects
+
+    def show_project(self, project: Project) -> None:
+        """Put a project that was just opened in the place of the one that is open."""
+        self.close_project()
+        if self.workbench is None:
+            from annotator.ui.workbench import Workbench
+
+            self.workbench = Workbench(self.workspace, self.actions_)
+            self.workbench.documents.add_requested.connect(self.commands.add)
+            self.workbench.documents.paste_requested.connect(self.commands.paste)
+            self.workbench.documents.files_dropped.connect(self.commands.dropped)
+            self.workbench.pane.reader.caret_moved.connect(lambda _point: self._show_place())
+            self.workbench.pane.reader.selection_changed.connect(self._show_place)
+            self._stack.addWidget(self.workbench)
+        self.workspace.set_project(project)
+        self._stack.setCurrentWidget(self.workbench)
+        self.status.show()
+        self.workbench.arrange()
+        self.workbench.banner.show_reason(project.read_only_reason)
+        self._show_layers()
+        self._open_last(project)
+        self._remember_project(project)
+        self._show_state()
+        self._back_up_timer.start()
+
+    def close_project(self) -> None:
+        """Close the project, if one is open, and show the welcome screen."""
+        project = self.workspace.project
+        if project is None:
+            return
+        worker.stop_all()
+        if self.workbench is not None:
+            self.workbench.pane.keep_place()
+            self.workbench.keep_arrangement()
+        self._back_up_timer.stop()
+        self._back_up_quietly()
+        self._remember_project(project)
+        self.workspace.close_project()
+        self.actions_.set_layers(None, lambda _id: None)
+        self.welcome.refresh()
+        self._stack.setCurrentWidget(self.welcome)
+        self.status.hide()
+        self._show_state()
+
+    def _open_last(self, project: Project) -> None:
+        """The document and caret as they were left, else the first document, with the focus in its text."""
+        assert self.workbench is not None
+        rows = project.documents.rows()
+        place = settings().place(project.info.id)
+        if any(row.id == place.document for row in rows):
+            self.workspace.open_document(place.document, caret=place.caret)
+        elif rows:
+            self.workspace.open_document(rows[0].id)
+        self.workbench.pane.reader.setFocus()
+
+    def _open_first(self, new_ids: list[str]) -> None:
+        if new_ids and self.workspace.document is None and self.workspace.project is not None:
+            self.workspace.open_document(new_ids[0])
+        if self.workbench is not None:
+            self.workbench.pane.reader.setFocus()
+
+    def _remember_project(self, project: Project) -> None:
+        rows = project.documents.rows()
+        done = sum(1 for row in rows if row.status == "done")
+        percent = round(100 * done / len(rows)) if rows else 0
+        coders = len(project.store.coders())
+        settings().remember(project.path, project.info.name, articles=len(rows), coders=coders, done=percent)
+
+    def _back_up_quietly(self) -> None:
+        project = self.workspace.project
+        if project is not None and self._changed_since_backup and not project.read_only:
+            self._changed_since_backup = False
+            with self.workspace.guard():
+                project.back_up()
+
+    # What the window shows
+
+    def _changed(self, change: object) -> None:
+        self._changed_since_backup = True
+        if getattr(change, "touches_codebook", lambda: False)():
+            self._show_layers()
+        self._show_state()
+
+    def _show_layers(self) -> None:
+        project = self.workspace.project
+        if self.workbench is not None:
+            self.actions_.set_layers(project.codebook if project else None, self.workbench.tag.layer)
+            self.menu_bar.fill("tag")
+
+    def _show_state(self) -> None:
+        project, document = self.workspace.project, self.workspace.document
+        self.actions_.enable(
+            project=project is not None,
+            document=document is not None,
+            writable=project is not None and not project.read_only,
+        )
+        name = project.info.name if project else ""
+        self.menu_bar.show_project(name)
+        self.setWindowTitle(f"{name} – Annotator" if name else "Annotator")
+        if project is None:
+            return
+        undo, redo = project.undo_label, project.redo_label
+        self.actions_.by_id["edit.undo"].setEnabled(undo is not None and not project.read_only)
+        self.actions_.by_id["edit.redo"].setEnabled(redo is not None and not project.read_only)
+        self.status.show_saved(project.read_only_reason)
+        self.status.show_undo(undo)
+        self._show_place()
+
+    def _show_place(self) -> None:
+        workspace = self.workspace
+        if workspace.project is None or self.workbench is None:
+            return
+        place, where = "", ""
+        if workspace.document is not None:
+            number, of = self.workbench.documents.position_of(workspace.document.id)
+            where = self.tr("Document {n} of {m}").replace("{n}", counted(number)).replace("{m}", counted(of))
+            selected = self.workbench.pane.reader.fragments()
+            active = workspace.active
+            if selected:
+                place = _span(selected[0].start, selected[-1].end, self.tr("{n} characters"))
+            elif active is not None:
+                span = _span(active.start, active.end, self.tr("{n} characters"))
+                place = f"{workspace.number(active)} · {span}"
+            else:
+                place = self.tr("Character {n}").replace("{n}", counted(self.workbench.pane.reader.caret()))
+        self.status.show_place(place, where, workspace.project.coder)
+
+    def _setting_changed(self, name: str) -> None:
+        if name == "keys":
+            self.actions_.set_bound(settings().keys)
+        elif name == "coder" and self.workspace.project is not None:
+            self.workspace.project.coder = coder_name()
+            self._show_place()
+
+    # The window itself
+
+    def restore(self) -> None:
+        """Size and place as they were left."""
+        geometry = settings().geometry
+        if not geometry.isEmpty():
+            self.restoreGeometry(QByteArray(geometry))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember how all was left, and close the project in order."""
+        settings().geometry = self.saveGeometry()
+        self.close_project()
+        settings().sync()
+        event.accept()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped anywhere."""
+        if event.mimeData().hasUrls():
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A project file opens, other files are added."""
+        self.commands.dropped([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+
+
+def _span(start: int, end: int, characters: str) -> str:
+    return f"{counted(start)}–{counted(end)} · {characters.replace('{n}', counted(end - start))}"

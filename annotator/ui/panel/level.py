@@ -1,0 +1,441 @@
+"""The parts of an attribution in the card: who said it, who reported that, whom it is about, what else it is tied to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
+
+from annotator.domain.attribution import Card, Level
+from annotator.domain.codebook import Field
+from annotator.domain.model import Annotation, Link
+from annotator.ui import fonts, theme
+from annotator.ui.panel import words
+from annotator.ui.panel.bits import LABEL_GAP, LABEL_WIDTH
+from annotator.ui.panel.chips import AnnotationChip, TextButton
+from annotator.ui.panel.desk import Desk
+from annotator.ui.panel.entry_button import InlineEntry
+from annotator.ui.panel.fields import InlineField
+from annotator.ui.panel.parts import Patchwork
+from annotator.ui.panel.target import Target
+from annotator.ui.widgets import ElidedLabel, FlowLayout, PlainLabel
+
+if TYPE_CHECKING:
+    from annotator.services.project import Project
+
+_DOT = 4.0  # its radius
+_INDENT = 14
+_TOP = 13  # the middle of a part's first line
+
+Wanted = list[tuple[Hashable, Callable[[], QWidget]]]
+Bind = Callable[[QWidget], None]
+Part = tuple[Hashable, Callable[[], QWidget], Bind]
+
+
+class Line(QWidget):
+    """Small things side by side that wrap, patched by key."""
+
+    def __init__(self, desk: Desk, spacing: int = 8) -> None:
+        super().__init__()
+        self.desk = desk
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._flow = FlowLayout(self, spacing=spacing, row_spacing=1)
+        self._parts = Patchwork(self._flow)
+
+    def show_parts(self, wanted: Sequence[Part]) -> None:
+        """Show these: key, maker, and what brings each up to date."""
+        self._parts.show([(key, make) for key, make, _ in wanted])
+        for (_, _, bind), part in zip(wanted, list(self._parts), strict=True):
+            bind(part)
+
+    def chip(
+        self,
+        annotation: Annotation,
+        role: str,
+        remove: Callable[[], None],
+        *,
+        filled: bool = False,
+        by_entry: bool = False,
+        px: float = 15.0,
+    ) -> Part:
+        """A chip for an annotation that can be taken out of where it stands."""
+        desk = self.desk
+
+        def bind(widget: QWidget) -> None:
+            assert isinstance(widget, AnnotationChip)
+            workspace = desk.workspace
+            name = f"{role} {words.isolated(workspace.number(annotation))}"
+            text = workspace.annotation_text(annotation)
+            names = ", ".join(filter(None, map(workspace.entry_name, annotation.entries))) if by_entry else ""
+            layer = workspace.layer(annotation)
+            widget.show_annotation(annotation.id, names or text, layer, name, tip=text, filled=filled, px=px)
+            widget.set_actions(lambda: desk.go(annotation.id), remove if desk.editable else None)
+
+        return ("chip", annotation.id), AnnotationChip, bind
+
+    def quiet(self, text: str) -> Part:
+        """A quiet word before what follows."""
+
+        def bind(widget: QWidget) -> None:
+            assert isinstance(widget, ElidedLabel)
+            widget.setText(text)
+
+        return ("word", text), lambda: ElidedLabel(role="text2", font=fonts.ui(12)), bind
+
+    def field(self, target: Target, field: Field) -> Part:
+        """A small field."""
+
+        def bind(widget: QWidget) -> None:
+            assert isinstance(widget, InlineField)
+            widget.bind(target, field)
+
+        return ("field", field.name), InlineField, bind
+
+
+class SourcePart(QWidget):
+    """A source: its words, its entry, its fields."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._words, self._entry, self._fields = Line(desk), Line(desk), Line(desk, 9)
+        column = _column(self)
+        for line in (self._words, self._entry, self._fields):
+            column.addWidget(line)
+
+    def bind(self, source: Annotation, link: Link) -> None:
+        """Show this source of this attribution."""
+        desk = self._desk
+        layer = desk.workspace.layer(source)
+        self._words.show_parts([_member(self._words, link, "source", source, words.label(layer.name), filled=True)])
+
+        def entry(widget: QWidget) -> None:
+            assert isinstance(widget, InlineEntry)
+            widget.bind(desk.workspace, source, desk.badge(source))
+
+        def make() -> QWidget:
+            button = InlineEntry()
+            button.pick_asked.connect(desk.pick_asked)
+            return button
+
+        self._entry.show_parts([("entry", make, entry)] if layer.registry else [])
+        target = desk.annotation(source.id)
+        self._fields.show_parts([self._fields.field(target, field) for field in layer.fields])
+        self._entry.setVisible(bool(layer.registry))
+        self._fields.setVisible(bool(layer.fields))
+
+
+class CuePart(Line):
+    """The words that attribute, and their fields."""
+
+    def bind(self, cue: Annotation, link: Link) -> None:
+        """Show this cue of this attribution."""
+        layer = self.desk.workspace.layer(cue)
+        name = words.label(layer.name)
+        target = self.desk.annotation(cue.id)
+        parts = [self.quiet(name), _member(self, link, "cue", cue, name, px=14.0)]
+        self.show_parts([*parts, *(self.field(target, field) for field in layer.fields)])
+
+
+class MembersPart(Line):
+    """A word and the members of a role."""
+
+    def bind(self, word: str, members: list[Annotation], link: Link, role: str) -> None:
+        """Show these members."""
+        chips = [_member(self, link, role, member, word, px=14.0) for member in members]
+        self.show_parts([self.quiet(word), *chips])
+
+
+class FieldsPart(Line):
+    """The fields of a link, and its note where it has one."""
+
+    def bind(self, target: Target) -> None:
+        """Show these fields."""
+        self.show_parts([self.field(target, field) for field in target.fields])
+
+
+class Section(QWidget):
+    """A dot, a name, and a body beside them; a line leads from the dot to the next part where they belong together."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.label = ElidedLabel(role="text2")
+        self.label.setFixedSize(LABEL_WIDTH - _INDENT, 2 * _TOP)
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(1)
+        self.parts = Patchwork(self.body)
+        self._dot: QColor | None = None
+        self._full = False
+        self._lead = False
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 7)
+        row.setSpacing(0)
+        self._indent = QSpacerItem(_INDENT, 1, QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
+        row.addItem(self._indent)
+        row.addWidget(self.label, 0, Qt.AlignmentFlag.AlignTop)
+        row.addSpacing(LABEL_GAP)
+        row.addLayout(self.body, 1)
+
+    def set_head(self, name: str, dot: QColor | None, *, full: bool = False, lead: bool = False) -> None:
+        """The name, the colour of the dot (none: no dot), whether it is filled and a line leads on from it."""
+        self.label.setText(name)
+        self.setAccessibleName(name)
+        self._dot, self._full, self._lead = dot, full, lead
+        indent = _INDENT if dot is not None else 0
+        if self._indent.sizeHint().width() != indent:
+            self._indent.changeSize(indent, 1, QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
+            self.label.setFixedWidth(LABEL_WIDTH - indent)
+            self._row.invalidate()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The dot and the line."""
+        if self._dot is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        x = self.width() - _DOT - 0.5 if self.isRightToLeft() else _DOT + 0.5
+        painter.setPen(QPen(self._dot, 1.3))
+        if self._full:
+            painter.setBrush(self._dot)
+        radius = _DOT - 0.4
+        painter.drawEllipse(QPointF(x, _TOP), radius, radius)
+        if self._lead:
+            painter.setPen(QPen(theme.with_alpha(self._dot, 0.85), 1.1))
+            painter.drawLine(QPointF(x, _TOP + _DOT + 2), QPointF(x, self.height() + 4))
+
+
+class LevelPart(Section):
+    """One attribution: sources, cues, addressees, its own fields."""
+
+    def bind(self, level: Level, relay: bool, lead: bool) -> None:
+        """Show this level; `relay` where it passes another on, `lead` where another passes it on."""
+        color = _stroke(self.desk, "source")
+        self.set_head(self.tr("Reported by") if relay else self.tr("Said by"), color, full=not relay, lead=lead)
+        wanted: Wanted = []
+        binds: list[Bind] = []
+        target = self.desk.link(level.link.id)
+        for place, source in enumerate(level.sources):
+            wanted.append((("source", place), lambda: SourcePart(self.desk)))
+            binds.append(_binder(source, level.link))
+        if not level.sources:
+            wanted.append(("no source", _hint))
+            text = self.tr("No source yet") if relay else _how_to(self.desk)
+            binds.append(lambda widget: _say(widget, text))
+        for place, cue in enumerate(level.cues):
+            wanted.append((("cue", place), lambda: CuePart(self.desk, 5)))
+            binds.append(_binder(cue, level.link))
+        if level.addressees:
+            wanted.append(("to", lambda: MembersPart(self.desk)))
+            binds.append(_binder(self.tr("To"), level.addressees, level.link, "addressee"))
+        if target.fields:
+            wanted.append(("fields", lambda: FieldsPart(self.desk, 9)))
+            binds.append(_binder(target))
+        _show(self.parts, wanted, binds)
+
+
+class NobodyPart(Section):
+    """In place of attributions where a claim has none."""
+
+    def bind(self) -> None:
+        """Say how to add one."""
+        self.set_head(self.tr("Said by"), _stroke(self.desk, "source"))
+        _show(self.parts, [("hint", _hint)], [lambda widget: _say(widget, _how_to(self.desk))])
+
+
+class AboutPart(Section):
+    """The actors that a claim is about, and a button for those that stand inside it."""
+
+    def bind(self, card: Card) -> None:
+        """Show whom this claim is about."""
+        desk = self.desk
+        self.set_head(self.tr("About"), _stroke(desk, "actor"))
+        inside = actors_inside(desk, card)
+        wanted: Wanted = []
+        binds: list[Bind] = []
+        if card.about:
+            wanted.append(("actors", lambda: Line(desk, 11)))
+            binds.append(lambda widget: self._bind_actors(widget, card))
+        if inside and desk.editable:
+            text = self.tr("Add %n actor(s) inside the claim", "", len(inside))
+            add: Part = ("add", lambda: TextButton(icon="plus"), lambda w: self._bind_button(w, card, inside, text))
+            wanted.append(("add", lambda: Line(desk)))
+            binds.append(lambda line: cast(Line, line).show_parts([add]))
+        elif not card.about:
+            wanted.append(("hint", _hint))
+            binds.append(lambda widget: _say(widget, self.tr("No actors yet")))
+        _show(self.parts, wanted, binds)
+
+    def _bind_actors(self, widget: QWidget, card: Card) -> None:
+        assert isinstance(widget, Line)
+        owners = {member: link for link in card.about_links for member in link.roles.get("actor", ())}
+        widget.show_parts(
+            [
+                _member(widget, owners[actor.id], "actor", actor, self.tr("About"), by_entry=True)
+                for actor in card.about
+                if actor.id in owners
+            ]
+        )
+
+    def _bind_button(self, widget: QWidget, card: Card, inside: list[Annotation], text: str) -> None:
+        assert isinstance(widget, TextButton)
+        names = ", ".join(self.desk.workspace.annotation_text(actor) for actor in inside)
+        widget.show_text(text, names)
+        widget.set_actions(lambda: add_about(self.desk, card, inside))
+
+
+class PlacesPart(Section):
+    """Where an annotation takes part: "C8 as source". A press goes there, Del takes it out."""
+
+    def bind(self, places: list[tuple[Card, Link, str, str]], own: str) -> None:
+        """Show these places: card, link, role, and what the annotation is there."""
+        self.set_head(self.tr("Used in"), None)
+        buttons: list[Part] = []
+        for card, link, role, what in places:
+            key = (link.id, role, card.claim.id)
+            buttons.append((key, lambda: TextButton(px=12.5, token="ink"), self._button(card, link, role, what, own)))
+        _show(self.parts, [("places", lambda: Line(self.desk, 10))], [lambda line: cast(Line, line).show_parts(buttons)])
+
+    def _button(self, card: Card, link: Link, role: str, what: str, own: str) -> Bind:
+        desk = self.desk
+        number = words.isolated(desk.workspace.number(card.claim))
+
+        def remove() -> None:
+            desk.write(lambda project: project.linking.remove_member(link.id, role, own))
+
+        def bind(widget: QWidget) -> None:
+            assert isinstance(widget, TextButton)
+            text = self.tr("{number} as {role}").format(number=number, role=what)
+            widget.show_text(text, desk.workspace.annotation_text(card.claim))
+            widget.set_actions(lambda: desk.go(card.claim.id), remove if desk.editable else None)
+
+        return bind
+
+
+class RelationPart(Section):
+    """Another link that the annotation takes part in: its other members and its fields."""
+
+    def bind(self, link: Link, own: str) -> None:
+        """Show this link as it looks from the annotation `own`."""
+        workspace = self.desk.workspace
+        project = workspace.project
+        link_type = project.codebook.link_types_by_id.get(link.type_id) if project is not None else None
+        self.set_head(words.label(link_type.name) if link_type is not None else "", None)
+        wanted: Wanted = []
+        binds: list[Bind] = []
+        for role, members in link.roles.items():
+            others = [workspace.annotations[m] for m in members if m != own and m in workspace.annotations]
+            if others:
+                wanted.append((("role", role), lambda: MembersPart(self.desk, 6)))
+                binds.append(_binder(words.choice(role), others, link, role))
+        target = self.desk.link(link.id)
+        if target.fields:
+            wanted.append(("fields", lambda: FieldsPart(self.desk, 9)))
+            binds.append(_binder(target))
+        _show(self.parts, wanted, binds)
+
+
+def actors_inside(desk: Desk, card: Card) -> list[Annotation]:
+    """Annotations that may stand in About, lie inside the claim's words, and are not there yet."""
+    workspace = desk.workspace
+    project = workspace.project
+    about = project.codebook.about if project is not None else None
+    role = about.role("actor") if about is not None else None
+    if project is None or role is None:
+        return []
+    layers = {layer.id for layer in project.codebook.layers if layer.name in role.layers}
+    known = {actor.id for actor in card.about}
+    claim = card.claim.fragments
+    inside = [
+        a
+        for a in workspace.annotations.values()
+        if a.layer_id in layers
+        and a.id not in known
+        and a.id != card.claim.id
+        and all(any(own.start <= f.start and f.end <= own.end for own in claim) for f in a.fragments)
+    ]
+    return sorted(inside, key=lambda a: (a.start, a.end))
+
+
+def add_about(desk: Desk, card: Card, actors: list[Annotation]) -> None:
+    """Say that a claim is about these actors, in one step."""
+
+    def change(project: Project) -> None:
+        with project.step("Link {what}", "about"):
+            for actor in actors:
+                project.linking.make_about(card.claim.id, actor)
+
+    desk.write(change)
+
+
+def _member(
+    line: Line,
+    link: Link,
+    role: str,
+    annotation: Annotation,
+    name: str,
+    *,
+    filled: bool = False,
+    by_entry: bool = False,
+    px: float = 15.0,
+) -> Part:
+    desk = line.desk
+
+    def remove() -> None:
+        desk.write(lambda project: project.linking.remove_member(link.id, role, annotation.id))
+
+    return line.chip(annotation, name, remove, filled=filled, by_entry=by_entry, px=px)
+
+
+def _stroke(desk: Desk, role: str) -> QColor | None:
+    project = desk.workspace.project
+    if project is None:
+        return None
+    layers = project.codebook.layers_in_role(role)
+    if not layers and project.codebook.about is not None:
+        place = project.codebook.about.role(role)
+        names = place.layers if place is not None else ()
+        layers = tuple(layer for layer in project.codebook.layers if layer.name in names)
+    return theme.layer_style(layers[0]).stroke if layers else theme.current().text3
+
+
+def _how_to(desk: Desk) -> str:
+    project = desk.workspace.project
+    layers = project.codebook.layers_in_role("source") if project is not None else ()
+    if not layers or not layers[0].shortcut or not desk.editable:
+        return desk.tr("Nobody yet")
+    return desk.tr("Nobody yet: select who says it, press {key}").format(key=words.isolated(layers[0].shortcut))
+
+
+def _hint() -> QWidget:
+    label = PlainLabel(role="text3", font=fonts.ui(12), wrap=True)
+    label.setMinimumHeight(2 * _TOP)
+    return label
+
+
+def _say(widget: QWidget, text: str) -> None:
+    assert isinstance(widget, PlainLabel)
+    widget.setText(text)
+
+
+def _binder(*values: object) -> Bind:
+    return lambda widget: cast(Any, widget).bind(*values)
+
+
+def _show(parts: Patchwork, wanted: Wanted, binds: list[Bind]) -> None:
+    for widget, bind in zip(parts.show(wanted), binds, strict=True):
+        bind(widget)
+
+
+def _column(widget: QWidget) -> QLayout:
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    return column

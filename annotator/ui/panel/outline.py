@@ -1,0 +1,339 @@
+"""The lower half of the panel: all annotations of the article, by attribution, in text order, by layer or by entry."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from annotator.domain.codebook import Codebook, Layer
+from annotator.domain.model import Annotation
+from annotator.ui import fonts, theme
+from annotator.ui.panel import words
+from annotator.ui.panel.outline_delegate import OutlineDelegate
+from annotator.ui.panel.outline_model import OutlineModel, short
+from annotator.ui.panel.outline_nodes import Builder, Key, Mode, Node
+from annotator.ui.panel.outline_view import FilterChip, ModeButton, OutlineView
+from annotator.ui.widgets import FlowLayout, PlainLabel, SectionHead
+
+if TYPE_CHECKING:
+    from annotator.ui.workspace import Workspace
+
+_OPEN_AT_MOST = 200  # rows of a group that opens by itself
+
+
+class Outline(QWidget):
+    """Head, filter chips and tree. The current row and the active annotation follow each other."""
+
+    refreshed = Signal()
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._mode: Mode = "claim"
+        self._hidden: set[str] | None = None  # ids of layers; None: what the codebook suggests
+        self._chips: dict[str, FilterChip] = {}
+        self._chip_layers: tuple[Layer, ...] = ()
+        self._document = ""
+        self._opened_here: set[Key] = set()
+        self._closed_here: set[Key] = set()
+        self._auto: Key | None = None
+        self._busy = False
+        self.setAccessibleName(self.tr("Outline"))
+        self.head = SectionHead(self.tr("Outline"), height=38)
+        self.mode_button = ModeButton()
+        self.mode_button.picked.connect(self.set_mode)
+        self.head.add(self.mode_button)
+        self._filters = QWidget()
+        self._flow = FlowLayout(self._filters, spacing=4)
+        self._flow.setContentsMargins(11, 0, 11, 8)
+        self.model = OutlineModel(workspace.annotation_text, self._say, self)
+        self.view = OutlineView()
+        self.view.setModel(self.model)
+        self._delegate = OutlineDelegate(self.view, self.model, workspace)
+        self.view.setItemDelegate(self._delegate)
+        self.view.setAccessibleName(self.tr("Outline of the article"))
+        self._nothing = PlainLabel(role="text3", font=fonts.ui(12), wrap=True)
+        self._nothing.setContentsMargins(16, 2, 16, 0)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        for widget in (self.head, self._filters, self._nothing):
+            box.addWidget(widget)
+        box.addWidget(self.view, 1)
+        self.view.chosen.connect(self._choose)
+        self.view.delete_asked.connect(self._delete)
+        self.view.leave_asked.connect(workspace.focus_reader)
+        self.view.expanded.connect(self._expanded)
+        self.view.collapsed.connect(self._collapsed)
+        self.view.selectionModel().currentChanged.connect(self._moved)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self.refresh)
+        for signal in (workspace.project_opened, workspace.project_closed, workspace.document_changed):
+            signal.connect(self._later)
+        workspace.document_opened.connect(self._later)
+        workspace.active_changed.connect(self._follow_active)
+        theme.notifier.changed.connect(self._retheme)
+        self.refresh()
+
+    # What others ask
+
+    @property
+    def mode(self) -> Mode:
+        """What the rows are grouped by."""
+        return self._mode
+
+    def set_mode(self, mode: str) -> None:
+        """Group by "claim", "text", "layer" or "entry"."""
+        if mode in ("claim", "text", "layer", "entry"):
+            self._mode = mode  # type: ignore[assignment]
+            self.refresh()
+
+    def state(self) -> dict[str, object]:
+        """How it is set, to be kept over a restart."""
+        return {"mode": self._mode, "hidden": None if self._hidden is None else sorted(self._hidden)}
+
+    def restore(self, state: dict[str, object]) -> None:
+        """Set it as `state` told before; what makes no sense is passed over."""
+        hidden = state.get("hidden")
+        self._hidden = {str(id_) for id_ in hidden} if isinstance(hidden, list) else None
+        self.set_mode(str(state.get("mode") or "claim"))
+        self.refresh()
+
+    def focus_tree(self) -> None:
+        """Give the keyboard to the tree."""
+        if self._timer.isActive():
+            self.refresh()
+        self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if not self.view.currentIndex().isValid():
+            self._busy = True
+            self.view.setCurrentIndex(self.model.index(0, 0))
+            self._busy = False
+
+    def refresh(self) -> None:
+        """Show what the workspace says now, patching the rows."""
+        self._timer.stop()
+        workspace = self._workspace
+        codebook = workspace.project.codebook if workspace.project is not None else Codebook()
+        document = workspace.document.id if workspace.document is not None else ""
+        fresh = document != self._document
+        if fresh:
+            self._document = document
+            self._opened_here, self._closed_here, self._auto = set(), set(), None
+        self._show_head(codebook, bool(document))
+        self._delegate.retheme()
+        builder = Builder(
+            self._mode,
+            workspace.cards,
+            workspace.annotations,
+            self._shown(codebook),
+            layers=[(layer.id, words.plural(layer)) for layer in codebook.layers],
+            entry_name=workspace.entry_name,
+            unlinked=self.tr("Not in an attribution"),
+            no_entry=self.tr("Without an entry"),
+        )
+        self._busy = True
+        try:
+            self.model.show(builder, fresh=fresh)
+            self._reopen()
+        finally:
+            self._busy = False
+        empty = not self.model.rowCount()
+        self._nothing.setVisible(empty)
+        self.view.setVisible(not empty)
+        if empty:
+            self._nothing.setText(self._empty_text(bool(document)))
+        self._follow_active()
+        self.refreshed.emit()
+
+    # Head and chips
+
+    def _show_head(self, codebook: Codebook, has_document: bool) -> None:
+        options = {
+            "claim": self.tr("By claim"),
+            "text": self.tr("In text order"),
+            "layer": self.tr("By layer"),
+            "entry": self.tr("By entry"),
+        }
+        self.mode_button.set_options(options, self._mode)
+        self.mode_button.setEnabled(has_document)
+        self._filters.setVisible(has_document)
+        if codebook.layers != self._chip_layers:
+            self._chip_layers = codebook.layers
+            self._flow.clear()
+            self._chips = {}
+            for layer in codebook.layers:
+                chip = FilterChip(words.plural(layer), layer)
+                chip.setToolTip(self.tr("Show or hide {layer}").format(layer=words.plural(layer)))
+                chip.clicked.connect(self._filter)
+                self._flow.addWidget(chip)
+                self._chips[layer.id] = chip
+        counts = Counter(annotation.layer_id for annotation in self._workspace.annotations.values())
+        shown = self._shown(codebook)
+        for layer_id, chip in self._chips.items():
+            chip.setCount(counts.get(layer_id, 0))
+            chip.setChecked(layer_id in shown)
+
+    def _shown(self, codebook: Codebook) -> frozenset[str]:
+        """Layers whose rows are shown; at first claims and sources, or all where there are no claims."""
+        every = {layer.id for layer in codebook.layers}
+        if self._hidden is not None:
+            return frozenset(every - self._hidden)
+        main = {layer.id for role in ("claim", "source") for layer in codebook.layers_in_role(role)}
+        return frozenset(main or every)
+
+    def _filter(self) -> None:
+        self._hidden = {layer_id for layer_id, chip in self._chips.items() if not chip.isChecked()}
+        self.refresh()
+
+    def _empty_text(self, has_document: bool) -> str:
+        if not has_document:
+            return ""
+        if self._workspace.annotations:
+            return self.tr("Nothing to show: turn on a layer above.")
+        return self.tr("Nothing tagged in this article yet.")
+
+    # Following the workspace
+
+    def _later(self, *_: object) -> None:
+        """Once for all signals of one step."""
+        self._timer.start()
+
+    def _retheme(self) -> None:
+        self._delegate.retheme()
+        self.view.viewport().update()
+
+    def _follow_active(self) -> None:
+        """Put the current row where the active annotation is, with its claim open."""
+        if self._busy or self._timer.isActive():
+            return
+        workspace = self._workspace
+        self._busy = True
+        try:
+            card = workspace.active_card
+            self._open_active((card.claim.id,) if card is not None and self._mode == "claim" else None)
+            index = self._index_of(workspace.active_id, card.claim.id if card is not None else None)
+            if index != self.view.currentIndex():
+                if index.isValid():
+                    self.view.setCurrentIndex(index)
+                    self.view.show_whole(index)
+                elif not self.view.hasFocus():
+                    self.view.setCurrentIndex(QModelIndex())
+            self.view.viewport().update()
+        finally:
+            self._busy = False
+
+    def _index_of(self, annotation_id: str | None, claim_id: str | None) -> QModelIndex:
+        if annotation_id is None:
+            return QModelIndex()
+        here = self.model.node(self.view.currentIndex()).annotation if self.view.currentIndex().isValid() else None
+        if here is not None and here.id == annotation_id:
+            return self.view.currentIndex()  # it may stand in several places: stay in this one
+        return self.model.find(annotation_id, claim_id)
+
+    def _open_active(self, key: Key | None) -> None:
+        if self._auto is not None and self._auto != key:
+            before, self._auto = self._auto, None
+            here = self.view.currentIndex()
+            inside = here.isValid() and here.parent().isValid() and self._top(here).key == before
+            if before not in self._opened_here and not (inside and self.view.hasFocus()):
+                self.view.close_row(self.model.find_key(before))
+        if key is not None and key not in self._closed_here:
+            index = self.model.find_key(key)
+            if index.isValid() and self.model.hasChildren(index):
+                self._auto = key
+                self.view.expandRecursively(index)
+
+    def _top(self, index: QModelIndex) -> Node:
+        while index.parent().isValid():
+            index = index.parent()
+        return self.model.node(index)
+
+    def _reopen(self) -> None:
+        """Open what was open, and small groups that nobody has closed."""
+        for row, key in enumerate(self.model.top_keys()):
+            index = self.model.index(row, 0)
+            if key in self._opened_here:
+                self.view.expandRecursively(index)
+            elif key[0] in ("", "layer") and self.model.node(index).count <= _OPEN_AT_MOST:
+                self.view.setExpanded(index, key not in self._closed_here)
+
+    def _expanded(self, index: QModelIndex) -> None:
+        if not self._busy and not index.parent().isValid():
+            key = self.model.node(index).key
+            self._opened_here.add(key)
+            self._closed_here.discard(key)
+            self._busy = True
+            self.view.expandRecursively(index)
+            self._busy = False
+
+    def _collapsed(self, index: QModelIndex) -> None:
+        if not self._busy and not index.parent().isValid():
+            key = self.model.node(index).key
+            self._opened_here.discard(key)
+            self._closed_here.add(key)
+
+    # What a person does
+
+    def _moved(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        """Moving in the tree with the keyboard makes the row's annotation active."""
+        if not self._busy and self.view.hasFocus():
+            self._choose(current)
+
+    def _choose(self, index: QModelIndex) -> None:
+        annotation = self.model.node(index).annotation if index.isValid() else None
+        if annotation is not None:
+            self._workspace.set_active(annotation.id, reveal=True)
+
+    def _delete(self, index: QModelIndex) -> None:
+        workspace = self._workspace
+        annotation = self.model.node(index).annotation
+        project = workspace.project
+        if annotation is None or project is None:
+            return
+        if workspace.read_only:
+            workspace.hint.emit(self.tr("This project is open for reading only."))
+            return
+        row, parent = index.row(), index.parent()
+        claim = self._top(index).key
+        with workspace.guard():
+            project.tagging.remove([annotation.id])
+        self.refresh()
+        above = self.model.find_key(claim) if parent.isValid() else QModelIndex()
+        count = self.model.rowCount(above) if above.isValid() or not parent.isValid() else 0
+        near = self.model.index(min(row, count - 1), 0, above) if count else above
+        if near.isValid():
+            self._busy = True
+            self.view.setCurrentIndex(near)
+            self._busy = False
+            self._choose(near)
+
+    # Words
+
+    def _say(self, node: Node) -> str:
+        """A row in one sentence, for tooltips and screen readers."""
+        annotation = node.annotation
+        if annotation is None:
+            return self.tr("{group}, {count}").format(group=node.label, count=self.locale().toString(node.count))
+        role = {
+            "source": self.tr("Reported by") if node.via else self.tr("Said by"),
+            "about": self.tr("About"),
+            "addressee": self.tr("To"),
+        }.get(node.kind, words.label(self._workspace.layer(annotation).name))
+        parts = [f"{role} {words.isolated(self._workspace.number(annotation))}: {self._words(annotation)}"]
+        names = ", ".join(filter(None, (self._workspace.entry_name(id_) for id_ in annotation.entries)))
+        if names:
+            parts.append(names)
+        if node.card is not None:
+            said = [self._words(source) for level in node.card.levels for source in level.sources]
+            if said:
+                parts.append(self.tr("said by {sources}").format(sources=", ".join(said)))
+        return "\n".join(parts)
+
+    def _words(self, annotation: Annotation) -> str:
+        return short(self._workspace.annotation_text(annotation))

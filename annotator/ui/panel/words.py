@@ -1,0 +1,85 @@
+"""How the codebook's words read on screen. They are data; those of the default codebook have translations."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from annotator.domain.model import FieldValue
+
+if TYPE_CHECKING:
+    from annotator.domain.codebook import Field, Layer
+
+_ISOLATE, _END = "\u2066", "\u2069"
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Codebook", text)
+
+
+def label(name: str) -> str:
+    """A field's, a layer's or a choice's name as a label: its translation, with a capital."""
+    text = _tr(name)
+    return text[:1].upper() + text[1:]
+
+
+def choice(name: str) -> str:
+    """A choice inside a line of text."""
+    return _tr(name)
+
+
+def plural(layer: Layer) -> str:
+    """A layer's name for a count of its annotations; a layer that a project adds keeps its name."""
+    known = {
+        "Actor": QCoreApplication.translate("Codebook", "Actors"),
+        "Claim": QCoreApplication.translate("Codebook", "Claims"),
+        "Source": QCoreApplication.translate("Codebook", "Sources"),
+        "Cue": QCoreApplication.translate("Codebook", "Cues"),
+    }
+    return known.get(layer.name, label(layer.name))
+
+
+def entry_label(layer: Layer) -> str:
+    """What the registry's row is called for annotations of this layer."""
+    if layer.registry == "claims":
+        return QCoreApplication.translate("Codebook", "Proposition")
+    if layer.registry == "actors":
+        return QCoreApplication.translate("Codebook", "Actor")
+    return label(layer.registry or "")
+
+
+def isolated(text: str) -> str:
+    """Text that keeps its own left-to-right order inside a right-to-left line: ids, offsets, keys."""
+    return f"{_ISOLATE}{text}{_END}"
+
+
+def value(field: Field, stored: FieldValue | None) -> str:
+    """A stored value as a line of text shows it; "" where there is none."""
+    if stored is None or stored == "":
+        return ""
+    if isinstance(stored, bool):
+        yes, no = QCoreApplication.translate("Codebook", "yes"), QCoreApplication.translate("Codebook", "no")
+        return yes if stored else no
+    if isinstance(stored, (list, tuple)):
+        return ", ".join(choice(item) for item in stored)
+    if isinstance(stored, (int, float)):
+        return number(stored)
+    return choice(stored) if field.type == "choice" else stored
+
+
+def number(stored: int | float) -> str:
+    """A number without grouping, whole where it is."""
+    return QLocale.c().toString(stored, "g", 15) if isinstance(stored, float) else str(stored)
+
+
+def is_rtl(text: str) -> bool:
+    """Whether a text runs from right to left, by its first letter that has a direction."""
+    for character in text[:200]:
+        direction = unicodedata.bidirectional(character)
+        if direction in ("R", "AL"):
+            return True
+        if direction == "L":
+            return False
+    return False

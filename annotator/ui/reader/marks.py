@@ -1,0 +1,333 @@
+"""Paints the marks of annotations under the text: tints, joined shapes, outlines, underlines in their lanes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+
+from annotator.ui import fonts
+from annotator.ui.reader import shapes
+from annotator.ui.reader.lines import Line, Piece
+from annotator.ui.reader.scene import Scene, State, faded
+from annotator.ui.reader.spans import Span
+from annotator.ui.reader.store import LINE, OUTLINE, TINT, SpanStore
+from annotator.ui.theme import LayerStyle, mix
+
+MOST_PIECES = 500
+"""Boxes painted in one frame; what is deeper becomes a number at the end of its line."""
+
+_TINT_RADIUS, _UNDER_RADIUS, _OUTLINE_RADIUS = 4.0, 3.0, 4.5
+_BROKEN_AIR = 2.5  # how far a joined shape goes beyond a line's text
+
+
+class MarkPainter:
+    """Paints one frame. The order of calls is the order of the design: tints, shapes, outlines, underlines."""
+
+    def __init__(self, painter: QPainter, scene: Scene) -> None:
+        self._painter = painter
+        self._scene = scene
+        self._scale = scene.measures.scale
+        self._pieces: dict[Span, list[Piece]] = {}
+        self.hidden: dict[Line, list[str]] = {}
+        lines = scene.lines
+        spans = scene.store.overlapping(lines.start, lines.end)
+        self._kinds: tuple[list[Span], list[Span], list[Span]] = ([], [], [])
+        self._choose(spans)
+        self._ghosts = scene.ghosts.overlapping(lines.start, lines.end)[:MOST_PIECES]
+        self._more: dict[tuple[int, int], tuple[int, float, Piece]] = {}
+
+    def _choose(self, spans: list[Span]) -> None:
+        """Keep what fits in a frame: what is active first, then the innermost."""
+        state = self._scene.state
+        if len(spans) > MOST_PIECES // 4:
+            spans.sort(key=lambda s: (state(s.id) == "rest", s.end - s.start))
+        budget = MOST_PIECES
+        for span in spans:
+            if budget <= 0:
+                for line in self._scene.lines.over(span.start, span.end):
+                    self.hidden.setdefault(line, []).append(span.id)
+                continue
+            pieces = self._pieces[span] = self._scene.lines.pieces(span.start, span.end)
+            budget -= len(pieces)
+            self._kinds[self._scene.store.kind(span.layer)].append(span)
+
+    def paint(self) -> None:
+        """Everything, in order."""
+        self._paint_tints()
+        self._paint_shapes()
+        self._paint_selection()
+        self._paint_outlines()
+        self._paint_underlines()
+        self._paint_counts()
+
+    def _pieces_of(self, span: Span) -> list[Piece]:
+        pieces = self._pieces.get(span)
+        if pieces is None:
+            pieces = self._pieces[span] = self._scene.lines.pieces(span.start, span.end)
+        return pieces
+
+    def _tint_box(self, piece: Piece) -> shapes.Box:
+        measures = self._scene.measures
+        base = piece.line.base
+        return piece.x0 - piece.left_air, base - measures.tint_up, piece.x1 + piece.right_air, base + measures.tint_down
+
+    # Tints
+
+    def _paint_tints(self) -> None:
+        scene = self._scene
+        for span in sorted(self._kinds[TINT], key=lambda s: s.start - s.end):
+            state = scene.state(span.id)
+            if state != "selected":
+                self._fill(span, self._tint(span, state), _TINT_RADIUS)
+        for kind in (LINE, OUTLINE):
+            for span in self._kinds[kind]:
+                state = scene.state(span.id)
+                style = scene.styles.layer(span.layer)
+                if state == "hover":
+                    self._fill(span, style.hover if style.hover.alphaF() < 1 else faded(style.tint, 0.6), _UNDER_RADIUS)
+                elif state == "selected" and (kind == OUTLINE or span.id == scene.active):
+                    self._fill(span, style.tint, _UNDER_RADIUS if kind == LINE else _OUTLINE_RADIUS)
+
+    def _tint(self, span: Span, state: State) -> QColor:
+        style = self._scene.styles.layer(span.layer)
+        if state != "rest":
+            return style.hover
+        around = self._scene.store.by_kind[TINT].overlapping(span.start, span.end)
+        if len(around) == 1:
+            return style.tint
+        # On a longer one of the same colour it would vanish: it lies on it a shade stronger.
+        length = span.end - span.start
+        level = sum(1 for s in around if s.end - s.start > length or (s.end - s.start == length and s.id < span.id))
+        return mix(style.tint, style.hover, min(1.0, 0.6 * level)) if level else style.tint
+
+    def _fill(self, span: Span, color: QColor, radius: float) -> None:
+        painter, outline = self._painter, self._scene.store.kind(span.layer) == OUTLINE
+        radius *= self._scale
+        for piece in self._pieces_of(span):
+            box = self._outline_box(span, piece) if outline else self._tint_box(piece)
+            if piece.left_end or piece.right_end:
+                painter.fillPath(shapes.filled(box, radius, piece.left_end, piece.right_end), color)
+            else:
+                painter.fillRect(QRectF(box[0], box[1], box[2] - box[0], box[3] - box[1]), color)
+
+    # Selected claims and suggestions of claims: one shape over all lines
+
+    def _paint_shapes(self) -> None:
+        scene, painter = self._scene, self._painter
+        for span in self._kinds[TINT]:
+            if scene.state(span.id) == "selected":
+                style = scene.styles.layer(span.layer)
+                painter.setPen(_pen(faded(style.stroke, 0.75), self._scale))
+                painter.setBrush(style.selected)
+                painter.drawPath(self._joined(span))
+        for span in self._ghosts:
+            if scene.ghosts.kind(span.layer) == TINT:
+                style = scene.styles.layer(span.layer)
+                hovered = span.id == scene.hover
+                painter.setPen(_dashed(style.stroke if hovered else style.ghost, self._scale))
+                painter.setBrush(faded(style.tint, 0.6 if hovered else 0.3))
+                painter.drawPath(self._joined(span))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _joined(self, span: Span) -> QPainterPath:
+        rows: list[list[shapes.Box]] = []
+        line: Line | None = None
+        air = _BROKEN_AIR
+        for piece in self._pieces_of(span):
+            x0, y0, x1, y1 = self._tint_box(piece)
+            x0 -= air - piece.left_air if not piece.left_end or piece.left_air > 1 else 0.0
+            x1 += air - piece.right_air if not piece.right_end or piece.right_air > 1 else 0.0
+            if piece.line is not line:
+                rows.append([])
+                line = piece.line
+            rows[-1].append((x0, y0, x1, y1))
+        return shapes.joined(rows, _TINT_RADIUS * self._scale, self._scene.measures.gap * 0.8)
+
+    def _paint_selection(self) -> None:
+        start, end = self._scene.selection
+        if start >= end:
+            return
+        measures, color = self._scene.measures, self._scene.styles.theme.textsel
+        up = measures.tint_up + 1.5 * self._scale
+        for piece in self._scene.lines.pieces(start, end):
+            height = max(measures.line, up + measures.tint_down) - 0.5
+            self._painter.fillRect(QRectF(piece.x0, piece.line.base - up, piece.x1 - piece.x0, height), color)
+
+    # Outlines
+
+    def _outline_box(self, span: Span, piece: Piece) -> shapes.Box:
+        scene, measures = self._scene, self._scene.measures
+        store = scene.store if span.id in scene.store.annotations else scene.ghosts
+        grown = (store.outlines.lane(span) - 1) * 2.2 * self._scale
+        down = measures.outline_down(scene.store.lines.deepest(span.start, span.end)) + grown
+        base = piece.line.base
+        left = piece.x0 - (piece.left_air + grown if piece.left_end else 0)
+        right = piece.x1 + (piece.right_air + grown if piece.right_end else 0)
+        return left, base - measures.box_up - grown, right, base + down
+
+    def _paint_outlines(self) -> None:
+        scene, painter = self._scene, self._painter
+        for span in self._kinds[OUTLINE]:
+            state = scene.state(span.id)
+            stroke = scene.styles.layer(span.layer).stroke
+            pen = _pen(stroke, 1.75 * self._scale) if state == "selected" else _pen(stroke, 1.15 * self._scale)
+            if state == "rest":
+                pen.setColor(faded(stroke, 0.82))
+            self._stroke_outline(span, pen)
+        for span in self._ghosts:
+            if scene.ghosts.kind(span.layer) == OUTLINE:
+                style = scene.styles.layer(span.layer)
+                hovered = span.id == scene.hover
+                self._stroke_outline(span, _dashed(style.stroke if hovered else style.ghost, self._scale))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _stroke_outline(self, span: Span, pen: QPen) -> None:
+        path = QPainterPath()
+        for piece in self._pieces_of(span):
+            box = self._outline_box(span, piece)
+            shapes.stroked(path, box, _OUTLINE_RADIUS * self._scale, piece.left_end, piece.right_end)
+        self._painter.strokePath(path, pen)
+
+    # Underlines
+
+    def _paint_underlines(self) -> None:
+        scene, lanes = self._scene, self._scene.store.lines
+        for span in self._kinds[LINE]:
+            below = scene.measures.lane(lanes.lane(span))
+            pieces = self._pieces_of(span)
+            draw_underline(
+                self._painter, scene.styles.layer(span.layer), scene.state(span.id), pieces, below, self._scale
+            )
+            hidden = lanes.hidden(span)
+            if hidden and pieces:
+                self._note_more(pieces[-1], hidden)
+        for span in self._ghosts:
+            if scene.ghosts.kind(span.layer) == LINE:
+                below = scene.measures.lane(_ghost_lane(scene.store, scene.ghosts, span))
+                style = scene.styles.layer(span.layer)
+                hovered = span.id == scene.hover
+                draw_ghost_underline(self._painter, style, hovered, self._pieces_of(span), below, self._scale)
+
+    def _note_more(self, piece: Piece, hidden: int) -> None:
+        end = piece.x0 if self._scene.rtl else piece.x1
+        key = round(end), round(piece.line.base)
+        if key not in self._more or self._more[key][0] < hidden:
+            self._more[key] = hidden, end, piece
+
+    def _paint_counts(self) -> None:
+        """`+1` at the end of what shares the last lane; `+n` at the end of lines where a frame is full."""
+        if not self._more and not self.hidden:
+            return
+        scene, painter = self._scene, self._painter
+        painter.setFont(fonts.key(8.0 * self._scale))
+        painter.setPen(scene.styles.theme.text2)
+        size = 30 * self._scale
+        for hidden, x, piece in self._more.values():
+            y = piece.line.base + scene.measures.lane(3) + 1
+            self._note(f"+{hidden}", x, y, size)
+        painter.setFont(fonts.key(fonts.SMALL * self._scale))
+        for line, ids in self.hidden.items():
+            x = line.left if scene.rtl else line.right
+            self._note(f"+{len(set(ids))}", x + scene.outward * 5 * self._scale, line.base - 5 * self._scale, size)
+
+    def _note(self, text: str, x: float, middle: float, size: float) -> None:
+        if self._scene.rtl:
+            place = QRectF(x - size - 1, middle - size / 2, size, size)
+            align = Qt.AlignmentFlag.AlignRight
+        else:
+            place = QRectF(x + 1, middle - size / 2, size, size)
+            align = Qt.AlignmentFlag.AlignLeft
+        flags = align | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+        self._painter.drawText(place, int(flags.value), text)
+
+
+def draw_underline(
+    painter: QPainter, style: LayerStyle, state: State, pieces: Sequence[Piece], below: float, scale: float
+) -> None:
+    """The underline of one span in its layer's form; also what a legend shows."""
+    strong = state == "selected"
+    mark = style.mark
+    if mark == "dots":
+        width = (2.3 if strong or state == "chain" else 1.75) * scale
+        painter.setPen(_dots(style.stroke, width, 3.6 * scale))
+        inset = width / 2  # a round dot begins before its place
+        painter.drawLines(
+            [
+                QLineF(p.x0 + inset, p.line.base + below, max(p.x0 + inset, p.x1 - inset), p.line.base + below)
+                for p in pieces
+            ]
+        )
+        return
+    width = (2.4 if strong else 1.6) * scale
+    if mark == "double":
+        width *= 0.65
+        apart = 1.35 * scale
+        painter.setPen(_pen(style.stroke, width))
+        rows = [p.line.base + below + side for p in pieces for side in (-apart, apart)]
+        ends = [(p.x0, p.x1) for p in pieces for _ in range(2)]
+        painter.drawLines([QLineF(x0, y, x1, y) for (x0, x1), y in zip(ends, rows, strict=True)])
+        return
+    if mark == "wave":
+        path = QPainterPath()
+        for piece in pieces:
+            shapes.wave(path, piece.x0, piece.x1, piece.line.base + below, scale)
+        painter.strokePath(path, _pen(style.stroke, (1.9 if strong else 1.25) * scale))
+        return
+    painter.setPen(
+        _dashed(style.stroke, width, 7 * scale, 2.5 * scale) if mark == "dashes" else _pen(style.stroke, width)
+    )
+    painter.drawLines([QLineF(p.x0, p.line.base + below, p.x1, p.line.base + below) for p in pieces])
+
+
+def draw_ghost_underline(
+    painter: QPainter, style: LayerStyle, hovered: bool, pieces: Sequence[Piece], below: float, scale: float
+) -> None:
+    """A proposed underline: dashed, or its dots twice as far apart."""
+    color = style.stroke if hovered else style.ghost
+    width = 1.25 * scale
+    if style.mark == "dots":
+        painter.setPen(_dots(color, 1.75 * scale, 6.4 * scale))
+    elif style.mark == "wave":
+        path = QPainterPath()
+        for piece in pieces:
+            shapes.wave(path, piece.x0, piece.x1, piece.line.base + below, scale)
+        painter.strokePath(path, _dashed(color, width, 4 * scale, 3 * scale))
+        return
+    else:
+        gap = 5 if style.mark == "dashes" else 3
+        painter.setPen(_dashed(color, width, 4 * scale, gap * scale))
+    lines = [QLineF(p.x0, p.line.base + below, p.x1, p.line.base + below) for p in pieces]
+    if style.mark == "double":
+        lines += [line.translated(QPointF(0, 2.4 * scale)) for line in lines]
+    painter.drawLines(lines)
+
+
+def _ghost_lane(store: SpanStore, ghosts: SpanStore, span: Span) -> int:
+    return min(3, 1 + max(store.lines.deepest(span.start, span.end), ghosts.lines.lane(span) - 1))
+
+
+def _pen(color: QColor, width: float) -> QPen:
+    return QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin)
+
+
+def _dashed(color: QColor, width: float, dash: float = 0.0, gap: float = 0.0) -> QPen:
+    pen = _pen(color, width)
+    pen.setDashPattern([(dash or 4 * width) / width, (gap or 3 * width) / width])
+    return pen
+
+
+def _dots(color: QColor, width: float, step: float) -> QPen:
+    pen = QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+    pen.setDashPattern([0.001, step / width])
+    return pen
+
+
+def hidden_on(scene: Scene, line: Line) -> list[str]:
+    """Ids of the annotations that a full frame shows on this line only as a number."""
+    nothing = QPainter()
+    for other, ids in MarkPainter(nothing, scene).hidden.items():
+        if other.start == line.start:
+            return list(dict.fromkeys(ids))
+    return []

@@ -1,0 +1,84 @@
+"""The scroll bar of the article, with a mark for each claim beside the thumb."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QScrollBar, QStyle, QStyleOptionSlider, QWidget
+
+from annotator.ui import theme
+from annotator.ui.reader.scene import Styles, faded
+from annotator.ui.reader.store import SpanStore
+
+WIDTH = 14
+_THUMB, _EDGE, _GAP = 5.0, 3.0, 2.0
+_SHEET = f"""
+QScrollBar:vertical {{ width: {WIDTH}px; border: none; margin: 0; background: transparent; }}
+QScrollBar::handle:vertical {{ min-height: 32px; margin: 0; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+"""
+
+LaneMark = tuple[float, float, QColor, bool]
+"""Top and bottom as shares of the whole article, colour, and whether it is the active one."""
+
+
+class LaneScrollBar(QScrollBar):
+    """Painted by itself: a thin thumb at the outer edge, claim marks between it and the text."""
+
+    def __init__(self, marks: Callable[[], Iterable[LaneMark]], parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent)
+        self._marks = marks
+        # A style sheet of its own keeps the application's from drawing this bar and from changing its width.
+        self.setStyleSheet(_SHEET)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paper, marks, thumb."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colors = theme.current()
+        painter.fillRect(self.rect(), colors.paper)
+        thumb = self._thumb()
+        if thumb is None:
+            return
+        outer_right = self.layoutDirection() == Qt.LayoutDirection.LeftToRight
+        width, height = float(self.width()), float(self.height())
+        thumb_x = width - _EDGE - _THUMB if outer_right else _EDGE
+        inner = thumb_x - _GAP if outer_right else thumb_x + _THUMB + _GAP
+        rests: list[tuple[QRectF, QColor]] = []
+        actives: list[tuple[QRectF, QColor]] = []
+        for top, bottom, color, active in self._marks():
+            wide = 4.0 if active else 2.0
+            y = top * height
+            box = QRectF(inner - wide if outer_right else inner, y, wide, max(2.0, (bottom - top) * height - 1))
+            (actives if active else rests).append((box, color if active else faded(color, 0.5)))
+        for box, color in rests + actives:
+            painter.fillRect(box, color)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colors.border if self.isSliderDown() or self.underMouse() else colors.thumb)
+        painter.drawRoundedRect(QRectF(thumb_x, thumb.top(), _THUMB, thumb.height()), 2.5, 2.5)
+
+    def _thumb(self) -> QRectF | None:
+        if self.maximum() <= self.minimum():
+            return None
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        control, part = QStyle.ComplexControl.CC_ScrollBar, QStyle.SubControl.SC_ScrollBarSlider
+        return QRectF(self.style().subControlRect(control, option, part, self)).adjusted(0, 2, 0, -2)
+
+
+def lane_marks(store: SpanStore, styles: Styles, active: str | None, length: int) -> list[LaneMark]:
+    """A mark for every claim, placed by its share of the text; neighbours too close to tell apart become one."""
+    marks: list[LaneMark] = []
+    if not length:
+        return marks
+    for span in store.brackets:
+        top, bottom, is_active = span.start / length, span.end / length, span.id == active
+        color = styles.layer(span.layer).stroke
+        if marks and not is_active and bottom - marks[-1][0] < 0.002 and not marks[-1][3]:
+            marks[-1] = (marks[-1][0], max(bottom, marks[-1][1]), color, False)
+        else:
+            marks.append((top, bottom, color, is_active))
+    return marks

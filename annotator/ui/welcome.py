@@ -1,0 +1,306 @@
+"""The welcome screen: new, open, sample, recent projects, and a place to drop files.
+
+It opens nothing itself and imports neither services nor storage: it is the first thing painted at a cold start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
+
+from annotator import __version__
+from annotator.ui import fonts, theme
+from annotator.ui.dialogs.action_lines import pretty
+from annotator.ui.settings import settings
+from annotator.ui.welcome_parts import BigButton, DropZone, RecentList, Specimen
+from annotator.ui.widgets import PlainLabel, paint_key
+from annotator.ui.widgets.keycap import key_width
+from annotator.ui.worker import Control, Task, run
+
+LANGUAGES: Mapping[str, str] = {"en": "English"}
+"""Languages that the interface speaks, by code, each in its own words."""
+
+
+class _TextButton(QAbstractButton):
+    """A quiet button: words, and perhaps a key."""
+
+    def __init__(self, text: str, key: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._key = key
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._resize()
+
+    def set_key(self, text: str) -> None:
+        """Show this key behind the words."""
+        self._key = text
+        self._resize()
+
+    def _resize(self) -> None:
+        wide = fonts.text_width(fonts.ui(12), self.text()) + 8
+        if self._key:
+            wide += key_width(self._key) + 6
+        self.setFixedSize(round(wide), 24)
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses it too."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint words and key."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colours = theme.current()
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        painter.setFont(fonts.ui(12))
+        painter.setPen(colours.ink if self.underMouse() else colours.text2)
+        words = self.rect().adjusted(4, 0, -4, 0)
+        side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(words, int(side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute), self.text())
+        if self._key:
+            wide = key_width(self._key)
+            left = words.left() if rtl else words.right() + 1 - wide
+            paint_key(painter, QRectF(left, 2.5, wide, 19), self._key)
+        painter.end()
+
+
+class Welcome(QWidget):
+    """The first screen."""
+
+    new_requested = Signal()
+    open_requested = Signal()
+    sample_requested = Signal()
+    recent_requested = Signal(object)  # Path
+    dropped = Signal(object)  # list[Path]
+    clear_recent = Signal()
+    getting_started_requested = Signal()
+    keyboard_map_requested = Signal()
+    language_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("welcome")
+        self.setAccessibleName(self.tr("Welcome"))
+        self.setAcceptDrops(True)
+        self._looking: Task[set[str]] | None = None
+        self._build()
+        theme.notifier.changed.connect(self.update)
+        settings().recent_changed.connect(self.refresh)
+        self.refresh()
+
+    # Building
+
+    def _build(self) -> None:
+        self.new_button = BigButton("file-plus", self.tr("New project"), "primary")
+        self.open_button = BigButton("folder", self.tr("Open project…"), "second")
+        self.sample_button = BigButton(
+            "book", self.tr("Try the sample"), "plain", self.tr("One tagged article, 5 minutes")
+        )
+        self.new_button.clicked.connect(self.new_requested)
+        self.open_button.clicked.connect(self.open_requested)
+        self.sample_button.clicked.connect(self.sample_requested)
+        self.recent = RecentList()
+        self.recent.chosen.connect(self.recent_requested)
+        self.recent.taken_off.connect(settings().forget)
+        self.clear_button = _TextButton(self.tr("Clear list"))
+        self.clear_button.clicked.connect(self._clear)
+        self.drop_zone = DropZone()
+        self.drop_zone.pressed.connect(self.open_requested)
+
+        content = QWidget()
+        content.setMaximumWidth(1028)  # 14 px on either side belong to the rows of the recent list
+        content.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        # The gaps give way first where the window is low; what is left over goes above and below.
+        _gap(column, 76, grow=True)
+        column.addWidget(_inset(PlainLabel(self.tr("Annotator"), font=fonts.serif(34, fonts.SEMIBOLD)), 14))
+        column.addSpacing(2)
+        tagline = self.tr("Read closely. Mark who says what, and on whose word.")
+        column.addWidget(_inset(PlainLabel(tagline, role="text2", font=fonts.serif(17.5)), 14))
+        _gap(column, 38)
+        column.addWidget(_inset(Specimen(), 10))
+        _gap(column, 44)
+        column.addLayout(self._middle())
+        _gap(column, 44)
+        column.addWidget(_inset(self.drop_zone, 14))
+        _gap(column, 60, grow=True)
+
+        sides = QHBoxLayout()
+        sides.setContentsMargins(34, 0, 34, 0)
+        sides.addStretch(1)
+        sides.addWidget(content, 1000)
+        sides.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(sides, 1)
+        whole.addLayout(self._footer())
+
+    def _middle(self) -> QHBoxLayout:
+        buttons = QVBoxLayout()
+        buttons.setSpacing(10)
+        for button in (self.new_button, self.open_button, self.sample_button):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        head = QHBoxLayout()
+        head.setSpacing(0)
+        head.addSpacing(14)
+        self.recent_title = PlainLabel(self.tr("Recent projects"), font=fonts.ui(fonts.HEAD, fonts.SEMIBOLD))
+        head.addWidget(self.recent_title)
+        head.addStretch(1)
+        head.addWidget(self.clear_button)
+        head.addSpacing(10)
+        self.nothing = PlainLabel(self.tr("Projects that you open are listed here."), role="text3", font=fonts.ui(12))
+        self.nothing.setContentsMargins(14, 10, 14, 0)
+        lines = QVBoxLayout()
+        lines.setSpacing(4)
+        lines.addLayout(head)
+        lines.addWidget(self.recent, 1)
+        lines.addWidget(self.nothing)
+        lines.addStretch(0)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addSpacing(14)  # spacers mirror with the interface, margins do not
+        row.addLayout(buttons)
+        row.addSpacing(50)
+        row.addLayout(lines, 1)
+        return row
+
+    def _footer(self) -> QHBoxLayout:
+        self.start_button = _TextButton(self.tr("Getting started"))
+        self.keys_button = _TextButton(self.tr("Keyboard map"))
+        self.language_button = _TextButton(self.tr("Language: {name}").replace("{name}", self._language()))
+        self.start_button.clicked.connect(self.getting_started_requested)
+        self.keys_button.clicked.connect(self.keyboard_map_requested)
+        self.language_button.clicked.connect(self._choose_language)
+        if len(LANGUAGES) < 2:
+            self.language_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self.language_button.setCursor(Qt.CursorShape.ArrowCursor)
+        footer = QHBoxLayout()
+        footer.setContentsMargins(16, 8, 20, 8)
+        footer.setSpacing(12)
+        for button in (self.start_button, self.keys_button, self.language_button):
+            footer.addWidget(button)
+        footer.addStretch(1)
+        version = ".".join(__version__.split(".")[:2])
+        footer.addWidget(
+            PlainLabel(self.tr("Version {number}").replace("{number}", version), role="text2", font=fonts.ui(12))
+        )
+        return footer
+
+    # What it shows
+
+    def set_keys(self, keys: Mapping[str, str]) -> None:
+        """Show these keys: "new", "open" and "keys" (the keyboard map), as text such as “Ctrl N”."""
+        self.new_button.set_key(pretty(keys.get("new", "")))
+        self.open_button.set_key(pretty(keys.get("open", "")))
+        self.keys_button.set_key(pretty(keys.get("keys", "")))
+
+    def refresh(self) -> None:
+        """Show the recent projects as they are remembered now."""
+        lines = settings().recent()
+        self.recent.show_lines(lines)
+        self.recent.setVisible(bool(lines))
+        self.clear_button.setVisible(bool(lines))
+        self.nothing.setVisible(not lines)
+        self.recent.setMaximumHeight(self.recent.sizeHint().height())
+        # A file on a sleeping disk may take seconds to say whether it is there: not on the window's time.
+        QTimer.singleShot(0, self, self._look_for_files)
+
+    def _look_for_files(self) -> None:
+        lines = settings().recent()
+        if self._looking is not None:
+            self._looking.drop()
+
+        def look(control: Control) -> set[str]:
+            return {line.path for line in lines if not line.exists}
+
+        self._looking = run(look, on_done=self.recent.set_missing)
+
+    def _clear(self) -> None:
+        settings().clear_recent()
+        self.clear_recent.emit()
+
+    def _language(self) -> str:
+        return LANGUAGES.get(settings().language, "English")
+
+    def _choose_language(self) -> None:
+        if len(LANGUAGES) < 2:
+            return
+        from PySide6.QtWidgets import QMenu
+
+        menu = QMenu(self)
+        for code, name in LANGUAGES.items():
+            action = menu.addAction(name)
+            action.setCheckable(True)
+            action.setChecked(code == settings().language)
+            action.triggered.connect(lambda _checked=False, code=code: self.language_requested.emit(code))
+        menu.exec(self.language_button.mapToGlobal(self.language_button.rect().topLeft()))
+
+    def focus_first(self) -> None:
+        """Give the keys to the recent list, or to New project where there is none."""
+        target = self.recent if self.recent.count() else self.new_button
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # Painting and dropping
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paper, and a hairline over the footer."""
+        painter = QPainter(self)
+        colours = theme.current()
+        painter.fillRect(self.rect(), colours.paper)
+        painter.setPen(colours.line)
+        painter.drawLine(0, self.height() - 41, self.width(), self.height() - 41)
+        painter.end()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files."""
+        if _paths(event):
+            event.acceptProposedAction()
+            self.drop_zone.set_hot(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Nothing is held over the window any more."""
+        self.drop_zone.set_hot(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hand the files on."""
+        self.drop_zone.set_hot(False)
+        paths = _paths(event)
+        if paths:
+            event.acceptProposedAction()
+            self.dropped.emit(paths)
+
+
+def _gap(column: QVBoxLayout, height: int, *, grow: bool = False) -> None:
+    policy = QSizePolicy.Policy.MinimumExpanding if grow else QSizePolicy.Policy.Maximum
+    column.addItem(QSpacerItem(0, height if not grow else 8, QSizePolicy.Policy.Minimum, policy))
+
+
+def _inset(widget: QWidget, side: int) -> QWidget:
+    """The widget with room at both sides."""
+    box = QWidget()
+    row = QHBoxLayout(box)
+    row.setContentsMargins(side, 0, side, 0)
+    row.addWidget(widget)
+    if isinstance(widget, PlainLabel):
+        row.addStretch(1)
+    box.setSizePolicy(QSizePolicy.Policy.Expanding, widget.sizePolicy().verticalPolicy())
+    return box
+
+
+def _paths(event: QDropEvent) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]

@@ -1,0 +1,64 @@
+"""Buttons: primary and secondary by a property, and small flat buttons with a line icon."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+
+from annotator.ui import fonts, icons
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Make a button "primary", "secondary" or "flat"; the style sheet does the rest."""
+    widget.setProperty("role", role)
+    style = widget.style()
+    style.unpolish(widget)
+    style.polish(widget)
+
+
+def button(
+    text: str, parent: QWidget | None = None, *, role: str = "secondary", icon: str = "", default: bool = False
+) -> QPushButton:
+    """A push button in a role, with a line icon if named."""
+    result = QPushButton(text, parent)
+    result.setFont(fonts.ui(fonts.CONTROL, fonts.MEDIUM))
+    result.setProperty("role", role)
+    result.setProperty("focusRadius", 7.0)
+    if icon:
+        result.setIcon(icons.icon(icon, "on_accent" if role == "primary" else "ink"))
+        result.setIconSize(QSize(22, 16))  # air between icon and text
+    result.setAutoDefault(False)
+    result.setDefault(default)
+    return result
+
+
+class IconButton(QToolButton):
+    """A flat square button with a line icon. Its name is tool tip and accessible name."""
+
+    def __init__(
+        self,
+        icon: str,
+        name: str,
+        parent: QWidget | None = None,
+        *,
+        color: str = "text2",
+        size: int = 26,
+        checkable: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self.setIconName(icon, color)
+        self.setIconSize(QSize(16, 16))
+        self.setFixedSize(size, size)
+        self.setAutoRaise(True)
+        self.setCheckable(checkable)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setName(name)
+
+    def setIconName(self, icon: str, color: str = "text2") -> None:
+        """Show another icon."""
+        self.setIcon(icons.icon(icon, color))
+
+    def setName(self, name: str) -> None:
+        """What the button does, for people who point and for those who listen."""
+        self.setToolTip(name)
+        self.setAccessibleName(name)

@@ -1,0 +1,105 @@
+"""A key drawn as a key."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from annotator.ui import fonts, theme
+
+HEIGHT = 19.0
+
+
+def key_width(text: str, height: float = HEIGHT) -> float:
+    """How wide the cap of this key is."""
+    return max(height, fonts.text_width(fonts.key(), text) + 11.0)
+
+
+def paint_key(
+    painter: QPainter,
+    rect: QRectF,
+    text: str,
+    *,
+    color: QColor | None = None,
+    filled: bool = False,
+    radius: float = 4.5,
+) -> None:
+    """Paint a key cap. With a colour its edge and letter take it; `filled` is a key that is armed."""
+    now = theme.current()
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    box = rect.adjusted(0.5, 0.5, -0.5, -0.5)
+    path = QPainterPath()
+    path.addRoundedRect(box, radius, radius)
+    if filled:
+        painter.fillPath(path, color or now.accent)
+        letter = now.on_accent
+    else:
+        painter.fillPath(path, now.field)
+        painter.strokePath(path, QPen(color or now.line, 1.2 if color else 1.0))
+        letter = color or now.text2
+    font = fonts.key()
+    if color is not None:
+        font.setWeight(font.Weight(fonts.SEMIBOLD))
+    painter.setFont(font)
+    painter.setPen(letter)
+    # A key's name reads left to right in every interface.
+    flags = Qt.AlignmentFlag.AlignCenter.value | Qt.TextFlag.TextForceLeftToRight.value
+    painter.drawText(rect, flags | Qt.TextFlag.TextSingleLine.value, text)
+    painter.restore()
+
+
+class KeyCap(QWidget):
+    """A label that shows a key. `color` is a token name, "#rrggbb" or a QColor; `filled` shows it armed."""
+
+    def __init__(
+        self,
+        text: str = "",
+        parent: QWidget | None = None,
+        *,
+        color: QColor | str | None = None,
+        filled: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self._text, self._color, self._filled = text, color, filled
+        self.setFont(fonts.key())
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(text)
+
+    def text(self) -> str:
+        """The key's name."""
+        return self._text
+
+    def setText(self, text: str) -> None:
+        """Show another key."""
+        self._text = text
+        self.setAccessibleName(text)
+        self.updateGeometry()
+        self.update()
+
+    def setColor(self, color: QColor | str | None) -> None:
+        """Colour of edge and letter; None is neutral."""
+        self._color = color
+        self.update()
+
+    def setFilled(self, filled: bool) -> None:
+        """Show the key armed."""
+        self._filled = filled
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """The size of the cap."""
+        metrics = QFontMetricsF(fonts.key())
+        return QSize(round(max(HEIGHT, metrics.horizontalAdvance(self._text) + 11.0)), round(HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        """A key is never cut."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the cap."""
+        color = theme.current().color(self._color) if isinstance(self._color, str) else self._color
+        painter = QPainter(self)
+        paint_key(painter, QRectF(self.rect()), self._text, color=color, filled=self._filled)
+        painter.end()

@@ -1,0 +1,95 @@
+"""A project at work: documents, article and annotations side by side, and the commands that act on them.
+
+Made when the first project opens, so that the welcome screen is there before any of this is imported.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from annotator.ui.actions import Actions
+from annotator.ui.article.pane import ArticlePane
+from annotator.ui.commands.article import ArticleCommands
+from annotator.ui.commands.edit import EditCommands
+from annotator.ui.commands.go import Go
+from annotator.ui.commands.review import ReviewCommands
+from annotator.ui.commands.tag import TagCommands
+from annotator.ui.commands.view import ViewCommands
+from annotator.ui.dialogs.banner import ReadOnlyBanner
+from annotator.ui.documents.panel import DocumentsPanel
+from annotator.ui.panel.panel import Panel
+from annotator.ui.settings import settings
+from annotator.ui.workspace import Workspace
+
+DOCUMENTS_WIDTH, PANEL_WIDTH = 252, 372
+
+
+class Workbench(QWidget):
+    """Places the three parts; what they do is in the commands."""
+
+    def __init__(self, workspace: Workspace, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self.documents = DocumentsPanel(workspace)
+        self.pane = ArticlePane(workspace)
+        self.panel = Panel(workspace)
+        self.banner = ReadOnlyBanner(self)
+        self.go = Go(workspace, self.pane)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        for part, stretch in ((self.documents, 0), (self.pane, 1), (self.panel, 0)):
+            self.splitter.addWidget(part)
+            self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(self.splitter, 1)
+        self._bind(actions)
+
+    def _bind(self, actions: Actions) -> None:
+        actions.attach(self.pane.reader)
+        tag = TagCommands(self._workspace, self.pane)
+        article = ArticleCommands(self._workspace, self.pane, self.go)
+        view = ViewCommands(self.pane, self.documents, self.panel)
+        for menu, commands in (
+            ("tag", tag),
+            ("article", article),
+            ("view", view),
+            ("edit", EditCommands(self._workspace, self.pane, self.go, actions)),
+            ("review", ReviewCommands(self._workspace, self.pane, self.panel)),
+        ):
+            actions.bind(
+                {
+                    id_: getattr(commands, id_.split(".", 1)[1])
+                    for id_ in actions.by_id
+                    if id_.startswith(f"{menu}.") and not id_.startswith("tag.layer.") and id_ != "view.theme"
+                }
+            )
+        self.tag = tag
+        self.view = view
+        self.article = article
+        self.pane.tag_bar.tag_requested.connect(tag.layer)
+        self.pane.header.done_requested.connect(article.toggle_done)
+        self.pane.reader.boundary_dragged.connect(tag.set_fragments)
+        self.pane.find_bar.found.connect(self.pane.reader.select)
+        self.documents.edit_requested.connect(article.edit_details)
+        self.documents.collapse_requested.connect(view.toggle_documents)
+
+    def arrange(self) -> None:
+        """Sizes as they were left, else as the design says; narrow windows give the text the room."""
+        remembered = settings()
+        self.documents.setVisible(remembered.documents_shown)
+        self.panel.setVisible(remembered.panel_shown)
+        sizes = remembered.splitter
+        if len(sizes) != 3 or abs(sum(sizes) - self.width()) > 4:
+            narrow = self.width() < 1200
+            documents, panel = (200, 300) if narrow else (DOCUMENTS_WIDTH, PANEL_WIDTH)
+            sizes = [documents, max(300, self.width() - documents - panel - 2), panel]
+        self.splitter.setSizes(sizes)
+
+    def keep_arrangement(self) -> None:
+        """Remember the sizes."""
+        settings().splitter = self.splitter.sizes()

@@ -1,0 +1,222 @@
+"""What is open now: the project, the document, the active annotation. The one object that all panels share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from annotator.domain.attribution import Card, card_of, cards, place
+from annotator.domain.changes import ChangeSet
+from annotator.domain.codebook import Layer
+from annotator.domain.errors import AnnotatorError, NotFound
+from annotator.domain.model import Annotation, Document, Link, covered
+
+if TYPE_CHECKING:
+    from annotator.services.project import Project
+
+
+class Workspace(QObject):
+    """Holds what is open and tells when it changes. Panels read its attributes and call the project's services."""
+
+    project_opened = Signal()
+    project_closed = Signal()
+    changed = Signal(object)
+    """A ChangeSet, after every step, undo and redo."""
+    document_opened = Signal(str)
+    """The id of the document that is shown now; "" for none."""
+    document_changed = Signal()
+    """Annotations, links, entries or codebook of the open document changed: read the attributes again."""
+    active_changed = Signal()
+    hint = Signal(str)
+    reveal = Signal(str)
+    """An annotation that the reader should scroll to."""
+    focus_reader = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.project: Project | None = None
+        self._unsubscribe = lambda: None
+        self._forget_document()
+
+    # The project
+
+    def set_project(self, project: Project) -> None:
+        """Show this project; the one before must be closed."""
+        self.project = project
+        self._unsubscribe = project.subscribe(self._follow)
+        self.project_opened.emit()
+
+    def close_project(self) -> None:
+        """Leave the project, if one is open."""
+        project, self.project = self.project, None
+        if project is None:
+            return
+        self._unsubscribe()
+        self._forget_document()
+        self.document_opened.emit("")
+        self.project_closed.emit()
+        project.close()
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing may be changed now."""
+        return self.project is None or self.project.read_only
+
+    # The document
+
+    def open_document(self, id_: str, caret: int | None = None) -> None:
+        """Show a document. With `caret` (code points) the reader puts its caret there."""
+        assert self.project is not None
+        if self.document is not None and self.document.id == id_:
+            if caret is not None:
+                self.caret_wanted = caret
+                self.document_opened.emit(id_)
+            return
+        with self.guard():
+            document = self.project.documents.get(id_)
+            self.text = self.project.documents.text(id_)
+            self.document = document
+            self.active_id = None
+            self.caret_wanted = caret
+            self._read_document()
+            self.document_opened.emit(id_)
+            self.active_changed.emit()
+
+    def close_document(self) -> None:
+        """Show no document."""
+        self._forget_document()
+        self.document_opened.emit("")
+        self.active_changed.emit()
+
+    def _forget_document(self) -> None:
+        self.document: Document | None = None
+        self.text = ""
+        self.annotations: dict[str, Annotation] = {}
+        self.links: dict[str, Link] = {}
+        self.cards: list[Card] = []
+        self.active_id: str | None = None
+        self.caret_wanted: int | None = None
+        self.last_change: ChangeSet | None = None
+        self._numbers: dict[str, str] = {}
+
+    def _read_document(self) -> None:
+        assert self.project is not None
+        assert self.document is not None
+        with self.project.reading():
+            self.annotations = {a.id: a for a in self.project.documents.annotations(self.document.id)}
+            self.links = {link.id: link for link in self.project.documents.links(self.document.id)}
+        self._derive()
+
+    def _derive(self) -> None:
+        """Cards and numbers from the annotations and links."""
+        assert self.project is not None
+        self.cards = cards(self.project.codebook, self.annotations.values(), self.links.values())
+        layers = self.project.codebook.layers_by_id
+        counts: dict[str, int] = {}
+        self._numbers = {}
+        for annotation in sorted(self.annotations.values(), key=place):
+            count = counts[annotation.layer_id] = counts.get(annotation.layer_id, 0) + 1
+            layer = layers.get(annotation.layer_id)
+            mark = (layer.shortcut or layer.name[:1]).upper() if layer else "?"
+            self._numbers[annotation.id] = f"{mark}{count}"
+
+    # The active annotation
+
+    def set_active(self, id_: str | None, reveal: bool = False) -> None:
+        """Make an annotation of the open document the active one; None releases it."""
+        if id_ is not None and id_ not in self.annotations:
+            id_ = None
+        if id_ != self.active_id:
+            self.active_id = id_
+            self.active_changed.emit()
+        if reveal and id_ is not None:
+            self.reveal.emit(id_)
+
+    @property
+    def active(self) -> Annotation | None:
+        """The active annotation."""
+        return self.annotations.get(self.active_id or "")
+
+    @property
+    def active_card(self) -> Card | None:
+        """The card that the active annotation takes part in."""
+        return card_of(self.cards, self.active_id) if self.active_id else None
+
+    # Words for panels
+
+    def layer(self, annotation: Annotation) -> Layer:
+        """The layer of an annotation."""
+        assert self.project is not None
+        return self.project.codebook.layers_by_id[annotation.layer_id]
+
+    def number(self, annotation: Annotation) -> str:
+        """What an annotation is called in its article: its layer's letter and its place, as C8."""
+        return self._numbers.get(annotation.id, "")
+
+    def annotation_text(self, annotation: Annotation) -> str:
+        """The words that are tagged, on one line."""
+        return " ".join(covered(self.text, annotation.fragments).split())
+
+    def entry_name(self, id_: str) -> str:
+        """The name of an entry; "" where it is gone."""
+        known = self.project.entries.get_many([id_]) if self.project else {}
+        return known[id_].name if id_ in known else ""
+
+    # Errors
+
+    @contextmanager
+    def guard(self) -> Iterator[None]:
+        """Around everything that a key or a click asks of the services: what a user can cause becomes a hint."""
+        try:
+            yield
+        except AnnotatorError as error:
+            self.hint.emit(str(error))
+
+    # Changes
+
+    def _follow(self, change_set: ChangeSet) -> None:
+        self.last_change = change_set
+        if self.document is not None:
+            self._follow_document(change_set)
+        self.changed.emit(change_set)
+
+    def _follow_document(self, change_set: ChangeSet) -> None:
+        assert self.project is not None
+        assert self.document is not None
+        if self.document.id in change_set.touched("document"):
+            try:
+                self.document = self.project.documents.get(self.document.id)
+            except NotFound:
+                self.close_document()
+                return
+        elif not (
+            self.document.id in change_set.documents or change_set.touched("entry") or change_set.touches_codebook()
+        ):
+            return
+        if self.document.id in change_set.documents:
+            self._patch(change_set)
+        self._derive()
+        released = self.active_id is not None and self.active_id not in self.annotations
+        if released:
+            self.active_id = None
+        self.document_changed.emit()
+        if released:
+            self.active_changed.emit()
+
+    def _patch(self, change_set: ChangeSet) -> None:
+        """Read again only what the change names."""
+        assert self.project is not None
+        assert self.document is not None
+        for id_ in change_set.touched("annotation"):
+            self.annotations.pop(id_, None)
+        for annotation in self.project.documents.annotations_by_id(change_set.touched("annotation")):
+            if annotation.document_id == self.document.id:
+                self.annotations[annotation.id] = annotation
+        for id_ in change_set.touched("link"):
+            self.links.pop(id_, None)
+        for link in self.project.documents.links_by_id(change_set.touched("link")):
+            if link.document_id == self.document.id:
+                self.links[link.id] = link
