@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from annotator.services.project import Project
     from annotator.ui.main_window import MainWindow
 
 

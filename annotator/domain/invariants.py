@@ -46,8 +46,7 @@ def shown(value: object) -> str:
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, (int, float)):
-        text = repr(value) if abs(value) < 10**40 else "a huge number"
-        return text if len(text) <= 60 else text[:57] + "…"
+        return repr(value) if isinstance(value, float) or abs(value) < 10**40 else "a huge number"
     if isinstance(value, Mapping):
         return "an object"
     return "a list" if isinstance(value, (list, tuple)) else "something else"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotator.domain.errors import AnnotatorError, InvalidValue
@@ -17,45 +18,86 @@ from annotator.domain.invariants import (
 )
 from annotator.domain.model import STATUSES, DocumentData
 from annotator.domain.text import digest
-from annotator.storage.dialect import integrity_problems
+from annotator.storage.check import UNREADABLE, file_problems, opened, refuse_if_no_file
+from annotator.storage.dialect import damage_told
+from annotator.storage.gate import batches
+from annotator.storage.queries import STREAMED, Queries
 
 if TYPE_CHECKING:
     from annotator.domain.codebook import Codebook
     from annotator.services.project import Project
-    from annotator.storage.queries import Queries
 
 _MOST = 1000
 
 
 def problems(project: Project, progress: Callable[[int, int], object] | None = None) -> list[str]:
-    """What is wrong with a project, a sentence each; nothing where it is sound."""
+    """What is wrong with an open project, a sentence each; nothing where it is sound."""
     with project.reading() as store:
-        found = integrity_problems(store.connection)
-        if found:
-            # What a damaged file says of its content is worth nothing.
-            return found
-        return _Check(store).run(progress)
+        return _problems(store, progress)
+
+
+def check_file(path: Path, progress: Callable[[int, int], object] | None = None) -> list[str]:
+    """What is wrong with a project file, a sentence each; nothing where it is sound.
+
+    Never writes to it, and never raises because of what is in it. Raises FileRefused only where there is no file to read.
+    """
+    refuse_if_no_file(path)
+    try:
+        with opened(path) as store:
+            return _problems(store, progress)
+    except AnnotatorError as error:
+        return [damage_told(error)]
+
+
+def _problems(store: Queries, progress: Callable[[int, int], object] | None) -> list[str]:
+    # What a damaged file says of its content is worth nothing.
+    return file_problems(store.connection) or _Check(store).run(progress)
+
+
+def _told(error: Exception) -> str:
+    return damage_told(error).rstrip(".")
 
 
 class _Check:
     def __init__(self, store: Queries) -> None:
         self._store = store
         self._found: list[str] = []
-        self._codebook: Codebook = store.codebook()
-        self._coders = {coder.id for coder in store.coders()}
-        self._entries = {entry.id: entry for entry in store.entries()}
 
     def run(self, progress: Callable[[int, int], object] | None) -> list[str]:
+        try:
+            self._store.info()
+            self._codebook: Codebook = self._store.codebook()
+            self._coders = {coder.id for coder in self._store.coders()}
+            self._entries = {entry.id: entry for entry in self._store.entries()}
+        except UNREADABLE as error:
+            return [f"The project's codebook or its lists cannot be read ({_told(error)})."]
         self._try(lambda: check_codebook(self._codebook))
         self._check_entries()
         total = self._store.counts()["documents"]
-        for number, data in enumerate(self._store.whole_documents(), 1):
+        for number, data in enumerate(self._documents(), 1):
             self._check_document(data)
             if progress is not None:
                 progress(number, total)
             if len(self._found) >= _MOST:
                 break
         return self._found
+
+    def _documents(self) -> Iterator[DocumentData]:
+        """All documents that can be read; of the others it is said that they cannot."""
+        for batch in batches(self._store.document_ids(), STREAMED):
+            try:
+                yield from list(self._store.whole_documents(batch))
+            except UNREADABLE:
+                yield from self._one_by_one(batch)
+
+    def _one_by_one(self, ids: list[str]) -> Iterator[DocumentData]:
+        for id_ in ids:
+            try:
+                data = list(self._store.whole_documents([id_]))
+            except UNREADABLE as error:
+                self._found.append(f"The document {shown(id_)} cannot be read ({_told(error)}).")
+            else:
+                yield from data
 
     def _try(self, check: Callable[[], object], where: str = "") -> None:
         try:

@@ -63,7 +63,9 @@ class Linking:
             raise NotFound("This is not linked any more.")
         with self._project.step("Unlink {what}", role) as step:
             roles = {**old.roles, role: tuple(m for m in old.roles[role] if m != member_id)}
-            changed: dict[str, Link | None] = {inner.id: inner for inner in self._project.store.links_by_id([member_id])}
+            changed: dict[str, Link | None] = {
+                inner.id: inner for inner in self._project.store.links_by_id([member_id])
+            }
             changed[old.id] = replace(old, roles={r: ids for r, ids in roles.items() if ids}, modified=now())
             self._settle(step, changed)
 

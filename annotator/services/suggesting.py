@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
-from annotator.domain.attribution import place
 from annotator.domain.codebook import Codebook
 from annotator.domain.model import Annotation, Dismissal, Entry, Fragment, Suggestion
 
@@ -33,6 +32,21 @@ class Context:
     entries: tuple[Entry, ...]
 
 
+class Taken:
+    """Stretches of a text that are spoken for, as the set of the places in them."""
+
+    def __init__(self) -> None:
+        self._places: set[int] = set()
+
+    def add(self, fragment: Fragment) -> None:
+        """Take a stretch."""
+        self._places.update(range(fragment.start, fragment.end))
+
+    def meets(self, fragment: Fragment) -> bool:
+        """Whether any of a stretch is taken."""
+        return not self._places.isdisjoint(range(fragment.start, fragment.end))
+
+
 Suggester = Callable[[Context], Iterable[Suggestion]]
 
 
@@ -45,10 +59,14 @@ class Suggesting:
         self.broken: list[str] = []
         """Suggesters that could not be loaded or failed, with the reason."""
 
-    def suggest(self, document_id: str) -> list[Suggestion]:
-        """What all suggesters propose for a document, in the order of the text, without what is tagged or dismissed."""
+    def suggest(self, document_id: str, annotations: tuple[Annotation, ...] | None = None) -> list[Suggestion]:
+        """What all suggesters propose for a document, in the order of the text, without what is tagged or dismissed.
+
+        `annotations` are the document's, where the caller has them at hand.
+        """
         documents = self._project.documents
-        annotations = tuple(documents.annotations(document_id))
+        if annotations is None:
+            annotations = tuple(documents.annotations(document_id))
         context = Context(
             document_id,
             documents.text(document_id),
@@ -57,9 +75,10 @@ class Suggesting:
             tuple(self._project.entries.all()),
         )
         dismissed = self._project.store.dismissals(document_id)
-        taken: dict[str, list[tuple[int, int]]] = {}
-        for annotation in sorted(annotations, key=place):
-            taken.setdefault(annotation.layer_id, []).extend(annotation.fragments)
+        taken: dict[str, Taken] = {}
+        for annotation in annotations:
+            for fragment in annotation.fragments:
+                taken.setdefault(annotation.layer_id, Taken()).add(fragment)
         found: list[Suggestion] = []
         for suggester in self._loaded():
             try:
@@ -68,11 +87,10 @@ class Suggesting:
                 self.broken.append(f"{getattr(suggester, '__name__', suggester)}: {error}")
                 continue
             for suggestion in proposed:
-                start, end = suggestion.fragment
-                held = taken.setdefault(suggestion.layer_id, [])
-                gone = Dismissal(document_id, suggestion.layer_id, start, end) in dismissed
-                if not gone and not any(start < e and s < end for s, e in held):
-                    held.append((start, end))
+                held = taken.setdefault(suggestion.layer_id, Taken())
+                gone = Dismissal(document_id, suggestion.layer_id, *suggestion.fragment) in dismissed
+                if not gone and not held.meets(suggestion.fragment):
+                    held.add(suggestion.fragment)
                     found.append(suggestion)
         return sorted(found, key=lambda suggestion: suggestion.fragment)
 

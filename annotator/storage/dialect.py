@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, ExceptionContext, NullPool, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, MetaData, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from annotator.domain.errors import AnnotatorError, FileRefused, ReadOnly
@@ -93,8 +94,30 @@ def use_rollback_journal(connection: Connection, *, closing: bool = False) -> No
 def integrity_problems(connection: Connection) -> list[str]:
     """What SQLite itself finds wrong with the file; empty where it is sound."""
     found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(20)") if row[0] != "ok"]
-    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-    return found + [f"a row of {row[0]} refers to something missing in {row[2]}" for row in broken[:20]]
+    path = next((str(row[2]) for row in connection.exec_driver_sql("PRAGMA database_list") if row[1] == "main"), "")
+    pages, size = (int(connection.exec_driver_sql(f"PRAGMA page_{of}").scalar_one()) for of in ("count", "size"))
+    if path and os.path.getsize(path) != pages * size:
+        found.append(f"it has {os.path.getsize(path)} bytes where it should have {pages * size}")
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(20)
+    return found + [f"a row of {row[0]} refers to something missing in {row[2]}" for row in broken]
+
+
+def shape_problems(connection: Connection, metadata: MetaData) -> list[str]:
+    """Tables or columns that are missing, and what could act by itself and is not ours."""
+    found = []
+    for name, table in metadata.tables.items():
+        columns = {row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({name})")}
+        missing = [column.name for column in table.columns if column.name not in columns]
+        if not columns:
+            found.append(f"The file has lost its table {name}.")
+        elif missing:
+            found.append(f"The table {name} has lost its column {missing[0]}.")
+    strange = "SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'view')"
+    found += [
+        f"The file has a {row[0]}, {row[1]}, that Annotator did not make."
+        for row in connection.exec_driver_sql(strange)
+    ]
+    return found
 
 
 @contextmanager
@@ -109,11 +132,26 @@ def told_plainly(path: Path | str) -> Iterator[None]:
         raise
 
 
+def _tells_damage(error: BaseException) -> bool:
+    undecodable = isinstance(error, sqlite3.OperationalError) and str(error).startswith("Could not decode to UTF-8")
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return undecodable or code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+
+
+def damage_told(error: BaseException) -> str:
+    """What SQLite found damaged, in a sentence for the check; the error's own sentence where it is another."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, sqlite3.Error) and _tells_damage(cause):
+            return f"The file is damaged: {' '.join(str(cause).split())}."
+        cause = cause.__cause__
+    return " ".join(str(error).split())
+
+
 def plain_error(error: BaseException, path: Path | str) -> Exception:
     """The sentence for a database error; what no user can cause comes back unchanged."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    undecodable = isinstance(error, sqlite3.OperationalError) and str(error).startswith("Could not decode to UTF-8")
-    if undecodable or code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+    if _tells_damage(error):
         return FileRefused(
             f"{path} is damaged or is not an Annotator project. Restore a backup, or run annotator check on it."
         )

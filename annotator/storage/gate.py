@@ -43,6 +43,15 @@ def _with_keys(table: Table, keys: Sequence[Key]) -> ColumnElement[bool]:
     return tuple_(*columns).in_(keys)
 
 
+def rows_with(connection: Connection, table: Table, keys: Sequence[Key]) -> dict[Key, Row]:
+    """The rows with these keys as they are now."""
+    found: dict[Key, Row] = {}
+    for batch in batches(keys):
+        for row in connection.execute(select(table).where(_with_keys(table, batch))).mappings():
+            found[key_of(table, row)] = dict(row)
+    return found
+
+
 class Gate:
     """Writes rows in one open transaction and remembers what became of them."""
 
@@ -62,11 +71,7 @@ class Gate:
 
     def rows(self, table: Table, keys: Sequence[Key]) -> dict[Key, Row]:
         """The rows with these keys as they are now."""
-        found: dict[Key, Row] = {}
-        for batch in batches(keys):
-            for row in self.connection.execute(select(table).where(_with_keys(table, batch))).mappings():
-                found[key_of(table, row)] = dict(row)
-        return found
+        return rows_with(self.connection, table, keys)
 
     def insert(self, table: Table, rows: Iterable[Row]) -> None:
         """Add rows (every column given)."""

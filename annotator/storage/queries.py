@@ -23,8 +23,8 @@ from annotator.domain.model import (
 from annotator.storage import mappers, schema
 from annotator.storage.gate import batches
 
-
 STREAMED = 50
+"""Whole documents that are read at once."""
 
 
 class DocumentRow(NamedTuple):
@@ -257,11 +257,18 @@ class Queries:
 
     # Whole documents, streamed
 
-    def whole_documents(self) -> Iterator[DocumentData]:
-        """Every document with its text, annotations and links, in the project's order; some dozens in memory at a time."""
+    def document_ids(self) -> list[str]:
+        """All documents in the project's order."""
+        d = schema.document
+        return [row[0] for row in self.connection.execute(select(d.c.id).order_by(d.c.position, d.c.id))]
+
+    def whole_documents(self, ids: Iterable[str] | None = None) -> Iterator[DocumentData]:
+        """Documents with their texts, annotations and links: all in the project's order, or those with these ids.
+
+        Some dozens are in memory at a time.
+        """
         d, t, a, m = schema.document, schema.text, schema.annotation, schema.mention
-        order = self.connection.execute(select(d.c.id).order_by(d.c.position, d.c.id)).scalars().all()
-        for batch in batches(order, STREAMED):
+        for batch in batches(self.document_ids() if ids is None else ids, STREAMED):
             found = self.connection.execute(
                 select(d, t.c.content).join(t, t.c.sha256 == d.c.sha256).where(d.c.id.in_(batch))
             ).mappings()

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from annotator.domain.codebook import Codebook
+from annotator.ui.translate import QT_TRANSLATE_NOOP
 
 Place = Literal["window", "text"]
 """Where an action's keys work: anywhere in the window, or only while the article has the focus."""
@@ -40,65 +41,136 @@ MENUS = {
     "help": QT_TRANSLATE_NOOP("Actions", "Help"),
 }
 
-_N = QT_TRANSLATE_NOOP
 ACTIONS = (
-    ActionSpec("project.new", _N("Actions", "New project…"), ("Ctrl+N",), needs=""),
-    ActionSpec("project.open", _N("Actions", "Open project…"), ("Ctrl+O",), needs=""),
-    ActionSpec("project.sample", _N("Actions", "Try the sample"), needs=""),
-    ActionSpec("project.add", _N("Actions", "Add articles…"), ("Ctrl+I",), line=True, edits=True, needs="project"),
-    ActionSpec("project.paste", _N("Actions", "Add article from text…"), ("Ctrl+Shift+V",), edits=True, needs="project"),
-    ActionSpec("project.export", _N("Actions", "Export…"), ("Ctrl+E",), needs="project"),
-    ActionSpec("project.back_up", _N("Actions", "Back up now"), line=True, needs="project"),
-    ActionSpec("project.history", _N("Actions", "History…"), ("Ctrl+H",), needs="project"),
-    ActionSpec("project.settings", _N("Actions", "Settings…"), ("Ctrl+,",), line=True, needs=""),
-    ActionSpec("project.close", _N("Actions", "Close project"), ("Ctrl+W",), needs="project"),
-    ActionSpec("project.quit", _N("Actions", "Quit"), ("Ctrl+Q",), needs=""),
-    ActionSpec("edit.undo", _N("Actions", "Undo"), ("Ctrl+Z",), edits=True, needs="project"),
-    ActionSpec("edit.redo", _N("Actions", "Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), edits=True, needs="project"),
-    ActionSpec("edit.copy", _N("Actions", "Copy"), ("Ctrl+C",), "text", line=True),
-    ActionSpec("edit.widen", _N("Actions", "Widen the selection"), (".",), "text", line=True),
-    ActionSpec("edit.narrow", _N("Actions", "Narrow the selection"), (",",), "text"),
-    ActionSpec("edit.release", _N("Actions", "Release"), ("Esc",), "text"),
-    ActionSpec("edit.find", _N("Actions", "Find in article…"), ("Ctrl+F",), line=True),
-    ActionSpec("edit.search", _N("Actions", "Search project…"), ("Ctrl+Shift+F",), needs="project"),
-    ActionSpec("edit.go", _N("Actions", "Go to anything…"), ("Ctrl+K",), needs="project"),
-    ActionSpec("view.documents", _N("Actions", "Documents"), ("Ctrl+1",), needs="project"),
-    ActionSpec("view.text", _N("Actions", "Article text"), ("Ctrl+2",)),
-    ActionSpec("view.inspector", _N("Actions", "Inspector"), ("Ctrl+3",)),
-    ActionSpec("view.outline", _N("Actions", "Outline"), ("Ctrl+4",)),
-    ActionSpec("view.toggle_documents", _N("Actions", "Show or hide documents"), ("Ctrl+Shift+1",), line=True, needs="project"),
-    ActionSpec("view.toggle_panel", _N("Actions", "Show or hide annotations"), ("Ctrl+Shift+3",), needs="project"),
-    ActionSpec("view.larger", _N("Actions", "Larger text"), ("Ctrl++", "Ctrl+="), line=True),
-    ActionSpec("view.smaller", _N("Actions", "Smaller text"), ("Ctrl+-",)),
-    ActionSpec("view.normal_size", _N("Actions", "Normal text size"), ("Ctrl+0",)),
-    ActionSpec("view.theme", _N("Actions", "Light or dark"), ("Ctrl+Shift+L",), line=True, needs=""),
-    ActionSpec("article.details", _N("Actions", "Article details…"), ("F2",)),
-    ActionSpec("article.done", _N("Actions", "Mark done, go to next"), ("Ctrl+Return", "Ctrl+Enter"), edits=True),
-    ActionSpec("article.next", _N("Actions", "Next article"), ("Ctrl+PgDown", "Alt+Down"), line=True),
-    ActionSpec("article.previous", _N("Actions", "Previous article"), ("Ctrl+PgUp", "Alt+Up")),
-    ActionSpec("article.remove", _N("Actions", "Remove article"), line=True, edits=True),
-    ActionSpec("tag.reporter", _N("Actions", "Tag source as reporter"), ("Shift+S",), "text", line=True, edits=True),
-    ActionSpec("tag.reporter_cue", _N("Actions", "Tag cue of the reporter"), ("Shift+Q",), "text", edits=True),
-    ActionSpec("tag.topic", _N("Actions", "Tag actor the claim is about"), ("Shift+A",), "text", edits=True),
-    ActionSpec("tag.add_fragment", _N("Actions", "Add selection as fragment"), ("F",), "text", line=True, edits=True),
-    ActionSpec("tag.remove_fragment", _N("Actions", "Remove fragment at caret"), ("Shift+F",), "text", edits=True),
-    ActionSpec("tag.start_back", _N("Actions", "Start one word earlier"), ("[",), "text", line=True, edits=True),
-    ActionSpec("tag.start_on", _N("Actions", "Start one word later"), ("{", "Shift+["), "text", edits=True),
-    ActionSpec("tag.end_on", _N("Actions", "End one word later"), ("]",), "text", edits=True),
-    ActionSpec("tag.end_back", _N("Actions", "End one word earlier"), ("}", "Shift+]"), "text", edits=True),
-    ActionSpec("tag.entry", _N("Actions", "Choose entry…"), ("E",), "text", line=True, edits=True),
-    ActionSpec("tag.link", _N("Actions", "Link to another annotation"), ("L",), "text", edits=True),
-    ActionSpec("tag.delete", _N("Actions", "Delete annotation"), ("Backspace", "Del"), "text", line=True, edits=True),
-    ActionSpec("review.accept", _N("Actions", "Accept suggestion, or go to inspector"), ("Return", "Enter"), "text"),
-    ActionSpec("review.next_suggestion", _N("Actions", "Next suggestion"), ("Tab",), "text"),
-    ActionSpec("review.previous_suggestion", _N("Actions", "Previous suggestion"), ("Shift+Tab",), "text"),
-    ActionSpec("review.next", _N("Actions", "Next annotation"), ("N",), "text", line=True),
-    ActionSpec("review.previous", _N("Actions", "Previous annotation"), ("P",), "text"),
-    ActionSpec("review.overlap", _N("Actions", "Next overlapping annotation"), ("O",), "text"),
-    ActionSpec("help.keys", _N("Actions", "Keyboard map"), ("?", "F1"), needs=""),
-    ActionSpec("help.start", _N("Actions", "Getting started"), needs=""),
-    ActionSpec("help.about", _N("Actions", "About Annotator"), line=True, needs=""),
-)  # fmt: skip
+    ActionSpec("project.new", QT_TRANSLATE_NOOP("Actions", "New project…"), ("Ctrl+N",), needs=""),
+    ActionSpec("project.open", QT_TRANSLATE_NOOP("Actions", "Open project…"), ("Ctrl+O",), needs=""),
+    ActionSpec("project.sample", QT_TRANSLATE_NOOP("Actions", "Try the sample"), needs=""),
+    ActionSpec(
+        "project.add",
+        QT_TRANSLATE_NOOP("Actions", "Add articles…"),
+        ("Ctrl+I",),
+        line=True,
+        edits=True,
+        needs="project",
+    ),
+    ActionSpec(
+        "project.paste",
+        QT_TRANSLATE_NOOP("Actions", "Add article from text…"),
+        ("Ctrl+Shift+V",),
+        edits=True,
+        needs="project",
+    ),
+    ActionSpec("project.export", QT_TRANSLATE_NOOP("Actions", "Export…"), ("Ctrl+E",), needs="project"),
+    ActionSpec("project.back_up", QT_TRANSLATE_NOOP("Actions", "Back up now"), line=True, needs="project"),
+    ActionSpec("project.history", QT_TRANSLATE_NOOP("Actions", "History…"), ("Ctrl+H",), needs="project"),
+    ActionSpec("project.settings", QT_TRANSLATE_NOOP("Actions", "Settings…"), ("Ctrl+,",), line=True, needs=""),
+    ActionSpec("project.close", QT_TRANSLATE_NOOP("Actions", "Close project"), ("Ctrl+W",), needs="project"),
+    ActionSpec("project.quit", QT_TRANSLATE_NOOP("Actions", "Quit"), ("Ctrl+Q",), needs=""),
+    ActionSpec("edit.undo", QT_TRANSLATE_NOOP("Actions", "Undo"), ("Ctrl+Z",), edits=True, needs="project"),
+    ActionSpec(
+        "edit.redo", QT_TRANSLATE_NOOP("Actions", "Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), edits=True, needs="project"
+    ),
+    ActionSpec("edit.copy", QT_TRANSLATE_NOOP("Actions", "Copy"), ("Ctrl+C",), "text", line=True),
+    ActionSpec("edit.widen", QT_TRANSLATE_NOOP("Actions", "Widen the selection"), (".",), "text", line=True),
+    ActionSpec("edit.narrow", QT_TRANSLATE_NOOP("Actions", "Narrow the selection"), (",",), "text"),
+    ActionSpec("edit.release", QT_TRANSLATE_NOOP("Actions", "Release"), ("Esc",), "text"),
+    ActionSpec("edit.find", QT_TRANSLATE_NOOP("Actions", "Find in article…"), ("Ctrl+F",), line=True),
+    ActionSpec("edit.search", QT_TRANSLATE_NOOP("Actions", "Search project…"), ("Ctrl+Shift+F",), needs="project"),
+    ActionSpec("edit.go", QT_TRANSLATE_NOOP("Actions", "Go to anything…"), ("Ctrl+K",), needs="project"),
+    ActionSpec("view.documents", QT_TRANSLATE_NOOP("Actions", "Documents"), ("Ctrl+1",), needs="project"),
+    ActionSpec("view.text", QT_TRANSLATE_NOOP("Actions", "Article text"), ("Ctrl+2",)),
+    ActionSpec("view.inspector", QT_TRANSLATE_NOOP("Actions", "Inspector"), ("Ctrl+3",)),
+    ActionSpec("view.outline", QT_TRANSLATE_NOOP("Actions", "Outline"), ("Ctrl+4",)),
+    ActionSpec(
+        "view.toggle_documents",
+        QT_TRANSLATE_NOOP("Actions", "Show or hide documents"),
+        ("Ctrl+Shift+1",),
+        line=True,
+        needs="project",
+    ),
+    ActionSpec(
+        "view.toggle_panel",
+        QT_TRANSLATE_NOOP("Actions", "Show or hide annotations"),
+        ("Ctrl+Shift+3",),
+        needs="project",
+    ),
+    ActionSpec("view.larger", QT_TRANSLATE_NOOP("Actions", "Larger text"), ("Ctrl++", "Ctrl+="), line=True),
+    ActionSpec("view.smaller", QT_TRANSLATE_NOOP("Actions", "Smaller text"), ("Ctrl+-",)),
+    ActionSpec("view.normal_size", QT_TRANSLATE_NOOP("Actions", "Normal text size"), ("Ctrl+0",)),
+    ActionSpec("view.theme", QT_TRANSLATE_NOOP("Actions", "Light or dark"), ("Ctrl+Shift+L",), line=True, needs=""),
+    ActionSpec("article.details", QT_TRANSLATE_NOOP("Actions", "Article details…"), ("F2",)),
+    ActionSpec(
+        "article.done", QT_TRANSLATE_NOOP("Actions", "Mark done, go to next"), ("Ctrl+Return", "Ctrl+Enter"), edits=True
+    ),
+    ActionSpec("article.next", QT_TRANSLATE_NOOP("Actions", "Next article"), ("Ctrl+PgDown", "Alt+Down"), line=True),
+    ActionSpec("article.previous", QT_TRANSLATE_NOOP("Actions", "Previous article"), ("Ctrl+PgUp", "Alt+Up")),
+    ActionSpec("article.remove", QT_TRANSLATE_NOOP("Actions", "Remove article"), line=True, edits=True),
+    ActionSpec(
+        "tag.reporter",
+        QT_TRANSLATE_NOOP("Actions", "Tag source as reporter"),
+        ("Shift+S",),
+        "text",
+        line=True,
+        edits=True,
+    ),
+    ActionSpec(
+        "tag.reporter_cue", QT_TRANSLATE_NOOP("Actions", "Tag cue of the reporter"), ("Shift+Q",), "text", edits=True
+    ),
+    ActionSpec(
+        "tag.topic", QT_TRANSLATE_NOOP("Actions", "Tag actor the claim is about"), ("Shift+A",), "text", edits=True
+    ),
+    ActionSpec(
+        "tag.add_fragment",
+        QT_TRANSLATE_NOOP("Actions", "Add selection as fragment"),
+        ("F",),
+        "text",
+        line=True,
+        edits=True,
+    ),
+    ActionSpec(
+        "tag.remove_fragment",
+        QT_TRANSLATE_NOOP("Actions", "Remove fragment at caret"),
+        ("Shift+F",),
+        "text",
+        edits=True,
+    ),
+    ActionSpec(
+        "tag.start_back", QT_TRANSLATE_NOOP("Actions", "Start one word earlier"), ("[",), "text", line=True, edits=True
+    ),
+    ActionSpec(
+        "tag.start_on", QT_TRANSLATE_NOOP("Actions", "Start one word later"), ("{", "Shift+["), "text", edits=True
+    ),
+    ActionSpec("tag.end_on", QT_TRANSLATE_NOOP("Actions", "End one word later"), ("]",), "text", edits=True),
+    ActionSpec(
+        "tag.end_back", QT_TRANSLATE_NOOP("Actions", "End one word earlier"), ("}", "Shift+]"), "text", edits=True
+    ),
+    ActionSpec("tag.entry", QT_TRANSLATE_NOOP("Actions", "Choose entry…"), ("E",), "text", line=True, edits=True),
+    ActionSpec("tag.link", QT_TRANSLATE_NOOP("Actions", "Link to another annotation"), ("L",), "text", edits=True),
+    ActionSpec(
+        "tag.delete",
+        QT_TRANSLATE_NOOP("Actions", "Delete annotation"),
+        ("Backspace", "Del"),
+        "text",
+        line=True,
+        edits=True,
+    ),
+    ActionSpec(
+        "review.accept",
+        QT_TRANSLATE_NOOP("Actions", "Accept suggestion, or go to inspector"),
+        ("Return", "Enter"),
+        "text",
+    ),
+    ActionSpec("review.next_suggestion", QT_TRANSLATE_NOOP("Actions", "Next suggestion"), ("Tab",), "text"),
+    ActionSpec(
+        "review.previous_suggestion", QT_TRANSLATE_NOOP("Actions", "Previous suggestion"), ("Shift+Tab",), "text"
+    ),
+    ActionSpec("review.next", QT_TRANSLATE_NOOP("Actions", "Next annotation"), ("N",), "text", line=True),
+    ActionSpec("review.previous", QT_TRANSLATE_NOOP("Actions", "Previous annotation"), ("P",), "text"),
+    ActionSpec("review.overlap", QT_TRANSLATE_NOOP("Actions", "Next overlapping annotation"), ("O",), "text"),
+    ActionSpec("help.keys", QT_TRANSLATE_NOOP("Actions", "Keyboard map"), ("?", "F1"), needs=""),
+    ActionSpec("help.start", QT_TRANSLATE_NOOP("Actions", "Getting started"), needs=""),
+    ActionSpec("help.about", QT_TRANSLATE_NOOP("Actions", "About Annotator"), line=True, needs=""),
+)
 
 
 def translated(text: str) -> str:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import platform
 import sys
 import threading
 import traceback
 from types import TracebackType
 from typing import TYPE_CHECKING
-
-from annotator import __version__
 
 if TYPE_CHECKING:
     from annotator.ui.main_window import MainWindow
@@ -23,26 +20,18 @@ def catch_bugs(window: MainWindow) -> None:
     def caught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         _caught(window, kind, error, trace)
 
+    def caught_in_thread(args: threading.ExceptHookArgs) -> None:
+        # Only the window's own thread may show a dialog: the worker passes its errors on, this is what is left.
+        traceback.print_exception(args.exc_type, args.exc_value, args.exc_traceback)
+
     sys.excepthook = caught
-    threading.excepthook = lambda args: (
-        caught(args.exc_type, args.exc_value, args.exc_traceback) if args.exc_value else None
-    )
+    threading.excepthook = caught_in_thread
 
 
-def details(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> str:
-    """What somebody who mends it needs; nothing of the articles."""
-    from PySide6 import __version__ as qt_version
-
-    head = f"Annotator {__version__}, Python {platform.python_version()}, PySide6 {qt_version}, {platform.platform()}"
-    return head + "\n\n" + "".join(traceback.format_exception(kind, error, trace))
-
-
-def _caught(
-    window: MainWindow, kind: type[BaseException], error: BaseException, trace: TracebackType | None
-) -> None:
+def _caught(window: MainWindow, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     global _handling
-    text = details(kind, error, trace)
-    sys.stderr.write(text)
+    details = "".join(traceback.format_exception(kind, error, trace))
+    sys.stderr.write(details)
     if issubclass(kind, KeyboardInterrupt):
         window.close()
         return
@@ -54,9 +43,8 @@ def _caught(
         window.close_project()
         from annotator.ui.dialogs.crash import CrashDialog
 
-        dialog = CrashDialog(text, window)
+        CrashDialog(details, window).exec()
         if path is not None:
-            dialog.reopen_requested.connect(lambda: window.commands.open_path(path))
-        dialog.exec()
+            window.commands.open_path(path)
     finally:
         _handling = False

@@ -46,11 +46,12 @@ class StatusLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 0, 12, 0)
         row.setSpacing(10)
-        for widget in (self._saved, self._undo):
-            row.addWidget(widget)
+        row.addWidget(self._saved)
+        row.addWidget(self._undo)
         row.addWidget(self._hint, 1)
-        for widget in (self._place, self._document, self._coder):
-            row.addWidget(widget)
+        row.addWidget(self._place)
+        row.addWidget(self._document)
+        row.addWidget(self._coder)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(self.HINT_STAYS)

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QCoreApplication
 
 from annotator.domain.changes import StepInfo
+from annotator.ui.translate import QT_TRANSLATE_NOOP
 
-_N = QT_TRANSLATE_NOOP
 KNOWN = (
-    _N("Steps", "Tag {what}"),
-    _N("Steps", "Tag and link {what}"),
-    _N("Steps", "Tag reporting {what}"),
-    _N("Steps", "Tag {what} as topic"),
-    _N("Steps", "Delete {what}"),
-    _N("Steps", "Move the edge of {what}"),
-    _N("Steps", "Set {what}"),
-    _N("Steps", "Edit note"),
-    _N("Steps", "Assign “{what}”"),
-    _N("Steps", "Link {what}"),
-    _N("Steps", "Unlink {what}"),
-    _N("Steps", "Add “{what}”"),
-    _N("Steps", "Edit “{what}”"),
-    _N("Steps", "Rename “{what}”"),
-    _N("Steps", "Remove “{what}”"),
-    _N("Steps", "Merge {what}"),
-    _N("Steps", "Mark article {what}"),
-    _N("Steps", "Edit article details"),
-    _N("Steps", "Rename project"),
-    _N("Steps", "Edit guidelines"),
-    _N("Steps", "Import {what}"),
+    QT_TRANSLATE_NOOP("Steps", "Tag {what}"),
+    QT_TRANSLATE_NOOP("Steps", "Tag and link {what}"),
+    QT_TRANSLATE_NOOP("Steps", "Tag reporting {what}"),
+    QT_TRANSLATE_NOOP("Steps", "Tag {what} as topic"),
+    QT_TRANSLATE_NOOP("Steps", "Delete {what}"),
+    QT_TRANSLATE_NOOP("Steps", "Move the edge of {what}"),
+    QT_TRANSLATE_NOOP("Steps", "Set {what}"),
+    QT_TRANSLATE_NOOP("Steps", "Edit note"),
+    QT_TRANSLATE_NOOP("Steps", "Assign “{what}”"),
+    QT_TRANSLATE_NOOP("Steps", "Link {what}"),
+    QT_TRANSLATE_NOOP("Steps", "Unlink {what}"),
+    QT_TRANSLATE_NOOP("Steps", "Add “{what}”"),
+    QT_TRANSLATE_NOOP("Steps", "Edit “{what}”"),
+    QT_TRANSLATE_NOOP("Steps", "Rename “{what}”"),
+    QT_TRANSLATE_NOOP("Steps", "Remove “{what}”"),
+    QT_TRANSLATE_NOOP("Steps", "Merge {what}"),
+    QT_TRANSLATE_NOOP("Steps", "Mark article {what}"),
+    QT_TRANSLATE_NOOP("Steps", "Edit article details"),
+    QT_TRANSLATE_NOOP("Steps", "Rename project"),
+    QT_TRANSLATE_NOOP("Steps", "Edit guidelines"),
+    QT_TRANSLATE_NOOP("Steps", "Import {what}"),
+    QT_TRANSLATE_NOOP("Steps", "Dismiss suggestion"),
 )
 """For the translators: every label that a service writes."""
 

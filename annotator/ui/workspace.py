@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -38,8 +38,17 @@ class Workspace(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.project: Project | None = None
-        self._unsubscribe = lambda: None
-        self._forget_document()
+        self._unsubscribe: Callable[[], None] = _nothing
+        self.document: Document | None = None
+        self.text = ""
+        self.annotations: dict[str, Annotation] = {}
+        self.links: dict[str, Link] = {}
+        self.cards: list[Card] = []
+        self.active_id: str | None = None
+        self.caret_wanted: int | None = None
+        """Where the reader should put its caret when the document opens, in code points."""
+        self.last_change: ChangeSet | None = None
+        self._numbers: dict[str, str] = {}
 
     # The project
 
@@ -92,15 +101,10 @@ class Workspace(QObject):
         self.active_changed.emit()
 
     def _forget_document(self) -> None:
-        self.document: Document | None = None
-        self.text = ""
-        self.annotations: dict[str, Annotation] = {}
-        self.links: dict[str, Link] = {}
-        self.cards: list[Card] = []
-        self.active_id: str | None = None
-        self.caret_wanted: int | None = None
-        self.last_change: ChangeSet | None = None
-        self._numbers: dict[str, str] = {}
+        self.document, self.text = None, ""
+        self.annotations, self.links, self.cards = {}, {}, []
+        self.active_id = self.caret_wanted = self.last_change = None
+        self._numbers = {}
 
     def _read_document(self) -> None:
         assert self.project is not None
@@ -220,3 +224,7 @@ class Workspace(QObject):
         for link in self.project.documents.links_by_id(change_set.touched("link")):
             if link.document_id == self.document.id:
                 self.links[link.id] = link
+
+
+def _nothing() -> None:
+    pass

@@ -44,7 +44,9 @@ def load_and_insert(source: Path, target: Path) -> None:
     target.unlink(missing_ok=True)
     with closing(sqlite3.connect(target)) as connection:
         connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("CREATE TABLE document (id TEXT PRIMARY KEY, title TEXT, status TEXT, metadata TEXT, text TEXT)")
+        connection.execute(
+            "CREATE TABLE document (id TEXT PRIMARY KEY, title TEXT, status TEXT, metadata TEXT, text TEXT)"
+        )
         connection.execute(
             "CREATE TABLE annotation (id TEXT PRIMARY KEY, document TEXT, layer TEXT, coder TEXT, start INT, stop INT,"
             " fields TEXT, note TEXT, origin TEXT, created TEXT, modified TEXT)"

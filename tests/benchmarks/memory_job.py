@@ -6,7 +6,6 @@ import json
 import sys
 from pathlib import Path
 
-
 STATUS, RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 
 

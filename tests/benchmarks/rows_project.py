@@ -108,7 +108,9 @@ def rows(folder: Path) -> list[Row]:
     """The rows, in the order of the design."""
     bench = Bench(folder)
     return [
-        Row("open a project of 10,000 documents", 3, bench.open_project, lambda: baselines.list_titles(bench.project())),
+        Row(
+            "open a project of 10,000 documents", 3, bench.open_project, lambda: baselines.list_titles(bench.project())
+        ),
         Row(
             "search 100,000 documents, first 50 hits",
             2,
@@ -141,7 +143,14 @@ def rows(folder: Path) -> list[Row]:
             prepare=bench.export,
             runs=3,
         ),
-        Row("undo an import of 100,000 annotations", 3, bench.undo_import, bench.import_json, prepare=bench.have_import, runs=3),
+        Row(
+            "undo an import of 100,000 annotations",
+            3,
+            bench.undo_import,
+            bench.import_json,
+            prepare=bench.have_import,
+            runs=3,
+        ),
     ]
 
 

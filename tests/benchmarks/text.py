@@ -9,12 +9,72 @@ from annotator.domain.defaults import DEFAULT_CODEBOOK
 from annotator.domain.model import Annotation, Coder, Document, DocumentData, Fragment
 from annotator.domain.text import digest
 
-_WORDS = (
-    "minister statement agreement talks officials border security government president according spokesman announced "
-    "region peace council meeting economic trade support policy military reported sources media tuesday paris joint "
-    "coordination mechanism the of and to in a that for with on by from said will has have under after during would "
-    "could new former foreign defence parliament election crisis market energy water school hospital court police"
-).split()
+_WORDS = [
+    "minister",
+    "statement",
+    "agreement",
+    "talks",
+    "officials",
+    "border",
+    "security",
+    "government",
+    "president",
+    "according",
+    "spokesman",
+    "announced",
+    "region",
+    "peace",
+    "council",
+    "meeting",
+    "economic",
+    "trade",
+    "support",
+    "policy",
+    "military",
+    "reported",
+    "sources",
+    "media",
+    "tuesday",
+    "paris",
+    "joint",
+    "coordination",
+    "mechanism",
+    "the",
+    "of",
+    "and",
+    "to",
+    "in",
+    "a",
+    "that",
+    "for",
+    "with",
+    "on",
+    "by",
+    "from",
+    "said",
+    "will",
+    "has",
+    "have",
+    "under",
+    "after",
+    "during",
+    "would",
+    "could",
+    "new",
+    "former",
+    "foreign",
+    "defence",
+    "parliament",
+    "election",
+    "crisis",
+    "market",
+    "energy",
+    "water",
+    "school",
+    "hospital",
+    "court",
+    "police",
+]
 LAYERS = [layer.id for layer in DEFAULT_CODEBOOK.layers]
 CODER = Coder("bench-coder", "Bench")
 
@@ -46,7 +106,9 @@ def annotations(document_id: str, text: str, count: int, seed: int = 1) -> list[
         end = min(len(text), start + length)
         id_ = f"{document_id}-{number:06}"
         made.append(
-            Annotation(id_, document_id, LAYERS[layer], CODER.id, (Fragment(start, end),), created="2026-01-06T09:00:00Z")
+            Annotation(
+                id_, document_id, LAYERS[layer], CODER.id, (Fragment(start, end),), created="2026-01-06T09:00:00Z"
+            )
         )
     return made
 

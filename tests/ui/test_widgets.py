@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -512,3 +514,36 @@ def test_layer_samples_are_the_legend(qtbot: QtBot, qapp: QApplication) -> None:
     wide = LayerSample(ACTOR, "Syrian government official")
     qtbot.addWidget(wide)
     assert wide.sizeHint().width() > LayerSample(CUE, "said").sizeHint().width()
+
+
+def test_a_program_with_all_of_them_ends_quietly() -> None:
+    script = """
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+app = QApplication([])
+from annotator.domain.defaults import DEFAULT_CODEBOOK
+from annotator.ui import fonts, theme
+from annotator.ui.widgets import ChoiceField, Chip, FlowLayout, IconButton, LayerSample, MultiChoice, PlainLabel, Toast
+fonts.load()
+theme.apply(app, "dark")
+window = QWidget()
+box = QVBoxLayout(window)
+many = MultiChoice(["a", "b", "c"], name="Kind")
+for widget in (IconButton("sun", "Theme"), ChoiceField(["a", "b"], name="Form"), many, PlainLabel("text")):
+    box.addWidget(widget)
+holder = QWidget()
+box.addWidget(holder)
+flow = FlowLayout(holder)
+for layer in DEFAULT_CODEBOOK.layers:
+    flow.addWidget(Chip(layer.name, layer=layer))
+    flow.addWidget(LayerSample(layer))
+toast = Toast(window)
+toast.show_message("text")
+window.show()
+many.setFocus(Qt.FocusReason.TabFocusReason)
+app.processEvents()
+window.grab()
+"""
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    said = [line for line in run.stderr.splitlines() if not line.startswith("This plugin does not support ")]
+    assert (run.returncode, said) == (0, [])

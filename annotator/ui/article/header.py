@@ -83,7 +83,6 @@ class Header(QWidget):
             self._details.setText("")
             return
         self._title.setText(document.title)
-        fonts.need(document.title)
         status = {
             "new": self.tr("New"),
             "in progress": self.tr("In progress"),

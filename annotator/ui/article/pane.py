@@ -14,7 +14,6 @@ from annotator.ui.reader.view import Chain, Reader
 from annotator.ui.settings import Place, settings
 from annotator.ui.workspace import Workspace
 
-
 NORMAL_SIZE = 17
 
 
@@ -45,6 +44,7 @@ class ArticlePane(QWidget):
         self.reader.zoom_changed.connect(self._zoomed)
         settings().changed.connect(self._setting_changed)
         self.reader.clicked.connect(self._click)
+        self.find_bar.closed.connect(self.reader.setFocus)
         self.suggestions.changed.connect(lambda: self.tag_bar.set_suggestions(self.suggestions.count()))
         workspace.project_opened.connect(self._show_layers)
         workspace.document_opened.connect(self._open)
@@ -136,13 +136,9 @@ class ArticlePane(QWidget):
             return
         chain = None
         if card is not None and card.claim.id == active.id:
-            first, *relays = card.levels or [None]
-            chain = Chain(
-                claim=card.claim.id,
-                sources=_ids(first.sources) if first else (),
-                cues=_ids(first.cues) if first else (),
-                relays=tuple((_ids(level.sources), _ids(level.cues)) for level in relays if level),
-            )
+            levels = [(_ids(level.sources), _ids(level.cues)) for level in card.levels]
+            sources, cues = levels[0] if levels else ((), ())
+            chain = Chain(card.claim.id, sources, cues, tuple(levels[1:]))
         self.reader.set_active(active.id, chain)
 
     def _reveal(self, id_: str) -> None:

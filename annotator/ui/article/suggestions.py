@@ -23,7 +23,7 @@ class Suggestions(QObject):
         # Looked for when the hands rest, so that a tag is on the screen first.
         self._later = QTimer(self)
         self._later.setSingleShot(True)
-        self._later.setInterval(0)
+        self._later.setInterval(120)
         self._later.timeout.connect(self._look)
 
     def refresh(self) -> None:
@@ -96,7 +96,8 @@ class Suggestions(QObject):
         self._found = {}
         if workspace.project is not None and workspace.document is not None and not workspace.read_only:
             with workspace.guard():
-                found = workspace.project.suggesting.suggest(workspace.document.id)
+                known = tuple(workspace.annotations.values())
+                found = workspace.project.suggesting.suggest(workspace.document.id, known)
                 self._found = {f"{s.layer_id}:{s.fragment.start}:{s.fragment.end}": s for s in found}
         ghosts = [
             Annotation(id_, s.document_id, s.layer_id, "", (s.fragment,), s.entries, origin=s.origin)

@@ -22,7 +22,7 @@ class LayerButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip(layer.description or layer.name)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(7, 0, 8, 0)
         row.setSpacing(8)
         self._key = KeyCap(layer.shortcut.upper() or "·")
@@ -49,7 +49,7 @@ class LayerButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """As wide as its parts."""
-        return QSize(self.layout().sizeHint().width(), 28)
+        return QSize(self._row.sizeHint().width(), 28)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The row behind an armed or hovered layer."""

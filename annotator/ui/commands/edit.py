@@ -72,7 +72,8 @@ class EditCommands(QObject):
         """Find in the open article."""
         fragments = self._pane.reader.fragments()
         chosen = self._workspace.text[fragments[0].start : fragments[0].end] if fragments else ""
-        self._pane.find_bar.open_bar(chosen if len(chosen) < 80 else "")
+        start = fragments[0].start if fragments else self._pane.reader.caret()
+        self._pane.find_bar.open_bar(chosen if len(chosen) < 80 else "", start)
 
     def search(self) -> None:
         """Search all texts of the project."""

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QDialog, QFormLayout, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from annotator.domain.errors import AnnotatorError
 from annotator.ui import fonts
@@ -114,6 +126,19 @@ class Dialog(QDialog):
         if self.hasHeightForWidth():
             height = max(height, self.heightForWidth(self.width()))
         self.resize(self._wanted_width, height)
+
+
+class RowHeight(QStyledItemDelegate):
+    """Rows of one height, whatever the style thinks before it is polished."""
+
+    def __init__(self, view: QAbstractItemView, height: int = 28) -> None:
+        super().__init__(view)
+        self._height = height
+        view.setItemDelegate(self)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """As wide as its text, as high as told."""
+        return QSize(super().sizeHint(option, index).width(), self._height)
 
 
 def row(form: QFormLayout, label: str, widget: QWidget, note: str = "") -> PlainLabel:

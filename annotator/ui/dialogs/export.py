@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QListWidget, QListWidget
 
 from annotator.domain.errors import AnnotatorError, Cancelled
 from annotator.ui import fonts
-from annotator.ui.dialogs.base import Dialog, line, with_button
+from annotator.ui.dialogs.base import Dialog, RowHeight, line, with_button
 from annotator.ui.dialogs.new_project import documents_folder, file_name
 from annotator.ui.settings import settings
 from annotator.ui.widgets import PlainLabel, ProgressLine, button
@@ -36,6 +36,7 @@ class ExportDialog(Dialog):
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Format"))
         self.list.setFixedWidth(210)
+        RowHeight(self.list, 30)
         for exporter in self._formats.exporters.values():
             item = QListWidgetItem(f"{exporter.title}  {exporter.extensions[0]}")
             item.setData(Qt.ItemDataRole.UserRole, exporter.name)

@@ -132,7 +132,6 @@ class FindBar(QWidget):
         self._from = start
         self.show()
         if wanted:
-            fonts.need(wanted)
             self.line.setText(wanted)
         self.line.selectAll()
         self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from annotator.domain.errors import AnnotatorError
 from annotator.ui import fonts, theme
-from annotator.ui.dialogs.base import Dialog
+from annotator.ui.dialogs.base import Dialog, RowHeight
 from annotator.ui.steps import step_text
 from annotator.ui.widgets import PlainLabel
 
@@ -66,7 +66,8 @@ class Steps(QAbstractTableModel):
         """Text, and a fainter colour for what is undone."""
         step = self.steps[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return (self._text(step), step.coder, moment(step.at))[index.column()]
+            # Each in its own direction, also in an interface that runs the other way.
+            return f"\u2068{(self._text(step), step.coder, moment(step.at))[index.column()]}\u2069"
         if role == Qt.ItemDataRole.ForegroundRole and (step.kind != "do" or step.state != "done"):
             return theme.current().text3
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -98,6 +99,8 @@ class HistoryDialog(Dialog):
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setShowGrid(False)
+        RowHeight(self.table, 27)
+        self.table.setStyleSheet("QTableView::item { padding: 0 6px; border: none; }")
         self.table.setTabKeyNavigation(False)
         self.table.setWordWrap(False)
         self.table.setFont(fonts.ui(fonts.CONTROL, tabular=True))
@@ -126,7 +129,8 @@ class HistoryDialog(Dialog):
         row = self.table.currentIndex().row()
         self.model.show(project.history(_LIMIT) if project is not None else [])
         if self.model.rowCount():
-            self.table.selectRow(min(max(0, row), self.model.rowCount() - 1))
+            # Not `selectRow`: before the first layout it finds no column in a right-to-left interface.
+            self.table.setCurrentIndex(self.model.index(min(max(0, row), self.model.rowCount() - 1), 0))
         self._choose()
 
     def _chosen(self) -> StepInfo | None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QTreeWidget, QTreeWidgetItem, QWidget
 
+from annotator.domain.model import covered
 from annotator.ui import fonts
-from annotator.ui.dialogs.base import Dialog
+from annotator.ui.dialogs.base import Dialog, RowHeight
 from annotator.ui.widgets import PlainLabel, button
 
 if TYPE_CHECKING:
     from annotator.services.importing import ImportReport
+    from annotator.services.project import Project
 
 _MOST = 2000  # lines shown; the rest is counted
 
@@ -40,6 +43,7 @@ class ImportReportDialog(Dialog):
         self.remarks = QTreeWidget()
         self.remarks.setRootIsDecorated(False)
         self.remarks.setUniformRowHeights(True)
+        RowHeight(self.remarks, 26)
         self.remarks.setHeaderLabels([self.tr("Kind"), self.tr("File"), self.tr("What")])
         self.remarks.setAccessibleName(self.tr("Remarks"))
         kinds = {"skipped": self.tr("Skipped"), "mended": self.tr("Mended"), "lost": self.tr("Lost")}
@@ -88,13 +92,22 @@ class ConflictDialog(Dialog):
     decided = Signal(str)
     """“mine” or “theirs”."""
 
-    def __init__(self, message: str, ids: tuple[str, ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        ids: tuple[str, ...],
+        parent: QWidget | None = None,
+        *,
+        describe: Callable[[str], str] | None = None,
+    ) -> None:
         super().__init__(self.tr("The file and the project differ"), parent, ok=self.tr("Keep mine"), width=560)
-        fonts.need(message)
         self.body.addWidget(PlainLabel(message, role="text2", font=fonts.ui(fonts.HEAD), wrap=True))
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("What differs"))
-        self.list.addItems(list(ids[:_MOST]))
+        RowHeight(self.list, 26)
+        for id_ in ids[:_MOST]:
+            text = describe(id_) if describe is not None else id_
+            self.list.addItem(text)
         self.list.setMinimumHeight(120)
         self.body.addWidget(self.list, 1)
         if len(ids) > _MOST:
@@ -123,3 +136,25 @@ class ConflictDialog(Dialog):
     def _decide(self, choice: str) -> None:
         self.decided.emit(choice)
         self.accept()
+
+
+def describer(project: Project) -> Callable[[str], str]:
+    """Says what an id of the project stands for, in words: “Claim “…” in …”."""
+
+    def describe(id_: str) -> str:
+        for annotation in project.documents.annotations_by_id([id_]):
+            text = covered(project.documents.text(annotation.document_id), annotation.fragments)
+            layer = project.codebook.layers_by_id.get(annotation.layer_id)
+            name = layer.name if layer is not None else ""
+            return f"{name} “{' '.join(text.split())[:80]}” · {_title(annotation.document_id)}"
+        for link in project.documents.links_by_id([id_]):
+            kind = project.codebook.link_types_by_id.get(link.type_id)
+            return f"{kind.name if kind is not None else ''} · {_title(link.document_id)}"
+        entry = project.entries.get_many([id_]).get(id_)
+        return entry.name if entry is not None else _title(id_)
+
+    def _title(document_id: str) -> str:
+        row = project.documents.row(document_id)
+        return row.title if row is not None else document_id
+
+    return describe

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from annotator.ui import fonts
 from annotator.ui.dialogs.action_lines import key_text, lines
+from annotator.ui.dialogs.base import RowHeight
 from annotator.ui.documents.search_field import SearchField
 from annotator.ui.settings import settings
 from annotator.ui.widgets import PlainLabel, button
@@ -74,6 +75,7 @@ class KeysPage(QWidget):
         self.table.setHeaderLabels([self.tr("Action"), self.tr("Keys")])
         self.table.setRootIsDecorated(False)
         self.table.setUniformRowHeights(True)
+        RowHeight(self.table, 27)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setAccessibleName(self.tr("Actions and keys"))
         self.table.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -146,8 +148,9 @@ class KeysPage(QWidget):
             item.setFont(1, fonts.ui(fonts.META, tabular=True))
             self.table.addTopLevelItem(item)
         self._show_keys()
-        if self.table.topLevelItemCount() > 1:
-            self.table.setCurrentItem(self.table.topLevelItem(1))
+        first = self.table.topLevelItem(1)
+        if first is not None:
+            self.table.setCurrentItem(first)
 
     def _items(self) -> list[QTreeWidgetItem]:
         found = (self.table.topLevelItem(row) for row in range(self.table.topLevelItemCount()))

@@ -16,7 +16,6 @@ class Message(Dialog):
 
     def __init__(self, title: str, text: str, parent: QWidget | None = None, *, ok: str = "", cancel: str = "") -> None:
         super().__init__(title, parent, ok=ok, cancel=cancel, width=440)
-        fonts.need(text)
         self.text = PlainLabel(text, role="text2", font=fonts.ui(fonts.HEAD), wrap=True)
         self.text.setMinimumWidth(392)
         self.body.addWidget(self.text)

@@ -83,7 +83,6 @@ class MetadataDialog(Dialog):
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         column.addLayout(form)
-        fonts.need(document.title)
         self.title_line = line(document.title)
         row(form, self.tr("Title"), self.title_line)
         own = {field.name for field in self._fields}
@@ -97,7 +96,6 @@ class MetadataDialog(Dialog):
         for key, label in labels.items():
             if key not in own:
                 edit = line(_as_text(metadata.get(key, "")))
-                fonts.need(edit.text())
                 self.known[key] = edit
                 note = self.tr("As 2026-01-06, or only the month or the year") if key == "date" else ""
                 row(form, label, edit, note)
@@ -174,7 +172,6 @@ class MetadataDialog(Dialog):
         editor.show_value(value)
 
     def _add_row(self, key: str = "", value: FieldValue = "") -> FreeRow:
-        fonts.need(f"{key} {_as_text(value)}")
         added = FreeRow(key, value)
         added.remove.clicked.connect(lambda: self._remove_row(added))
         self.rows.append(added)

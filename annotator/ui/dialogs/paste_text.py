@@ -90,7 +90,6 @@ class PasteTextDialog(Dialog):
         from annotator.interchange.heads import read_head
 
         self._guessing.stop()
-        fonts.need(self.text()[:_FIRST_LINES])
         when, title = read_head(self.text()[:_FIRST_LINES])
         for edit, found in ((self.title_line, title), (self.date_line, when or "")):
             if not edit.isModified():

@@ -124,7 +124,6 @@ class _LineDelegate(QStyledItemDelegate):
         metrics = QFontMetricsF(plain)
         before, match, after = (" ".join(f"|{part}|".split())[1:-1] for part in (hit.before, hit.match, hit.after))
         rtl = _is_rtl(hit.before + hit.match + hit.after)
-        fonts.need(match)
         wide = min(QFontMetricsF(strong).horizontalAdvance(match), room.width() * 0.6)
         side = (room.width() - wide) / 2
         # Surroundings are cut on the side away from the match.

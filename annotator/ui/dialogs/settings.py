@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.ui import fonts
-from annotator.ui.dialogs.base import Dialog, line, row
+from annotator.ui.dialogs.base import Dialog, RowHeight, line, row
 from annotator.ui.dialogs.keys_page import KeysPage
 from annotator.ui.settings import Settings, settings
 from annotator.ui.welcome import LANGUAGES
@@ -36,6 +36,7 @@ class SettingsDialog(Dialog):
         self.pages = QListWidget()
         self.pages.setAccessibleName(self.tr("Settings"))
         self.pages.setFixedWidth(150)
+        RowHeight(self.pages, 30)
         self.stack = QStackedWidget()
         self.keys_page = KeysPage(actions)
         for name, page in (
@@ -110,14 +111,16 @@ class SettingsDialog(Dialog):
         self.default_family = button(self.tr("Use Source Serif"), role="flat")
         self.default_family.clicked.connect(self._default_family)
         row(form, self.tr("Font"), self.family)
-        form.addRow("", self.default_family)
+        form.addRow("", _at_start(self.default_family))
         self.size_box = QSpinBox()
         self.size_box.setFont(fonts.ui(tabular=True))
         self.size_box.setRange(12, 32)
         self.size_box.setValue(settings().reading_size)
         self.size_box.setSuffix(self.tr(" px"))
         self.size_box.valueChanged.connect(self._size_chosen)
-        row(form, self.tr("Size"), self.size_box)
+        self.size_box.setFixedWidth(96)
+        self.size_box.setAccessibleName(self.tr("Size"))
+        row(form, self.tr("Size"), _at_start(self.size_box))
         self.sample = PlainLabel(
             self.tr("A Syrian official stated that the American initiative ensures the cessation of all activities."),
             wrap=True,
@@ -186,6 +189,16 @@ class SettingsDialog(Dialog):
 
 def _set(name: str, value: object) -> None:
     setattr(settings(), name, value)
+
+
+def _at_start(widget: QWidget) -> QWidget:
+    box = QWidget()
+    line_ = QHBoxLayout(box)
+    line_.setContentsMargins(0, 0, 0, 0)
+    line_.addWidget(widget)
+    line_.addStretch(1)
+    box.setFocusProxy(widget)
+    return box
 
 
 def _page() -> tuple[QWidget, QFormLayout]:

@@ -42,7 +42,6 @@ class Quote(QWidget):
         self.update()
         if shown != self._text:
             self._text = shown
-            fonts.need(shown)
             self.setAccessibleName(shown)
             self.updateGeometry()
 

@@ -73,7 +73,6 @@ class AnnotationChip(PressButton):
     ) -> None:
         """What it stands for; `role` is what a screen reader says before the words."""
         self.annotation_id, self._layer, self._filled, self._px = annotation_id, layer, filled, px
-        fonts.need(words)
         self.setText(words)
         self.setToolTip(tip or words)
         self.setAccessibleName(f"{role}: {words}")

@@ -209,7 +209,6 @@ class LineEditor(Editor):
             return
         text = words.value(self._field, value)
         if self.line.text() != text:
-            fonts.need(text)
             self.line.setText(text)
         self.line.setModified(False)
         self._complain("")

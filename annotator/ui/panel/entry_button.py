@@ -54,7 +54,6 @@ class EntryControl(PressButton):
         self.names = ", ".join(entry.name for entry in entries)
         self.badge = badge
         self.label = words.entry_label(layer)
-        fonts.need(self.names)
         shown = self.names or self.tr("not set")
         self.setText(shown)
         self.setAccessibleName(f"{self.label}: {shown}" + (f", {badge}" if badge else ""))

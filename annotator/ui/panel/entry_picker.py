@@ -123,7 +123,6 @@ class EntryPicker(QDialog):
     def _begin(self, annotation: Annotation, quoted: str) -> None:
         known = self._project.entries.get_many(annotation.entries)
         text = next((known[id_].name for id_ in annotation.entries if id_ in known), "") or name_of(quoted)[:200]
-        fonts.need(text)
         self.line.setText(text)
         self.line.selectAll()
         self._search()
@@ -184,7 +183,6 @@ class EntryPicker(QDialog):
         if not typed:
             known = entries.get_many(chosen)
             found = [*(known[id_] for id_ in chosen if id_ in known), *(e for e in found if e.id not in chosen)]
-        fonts.need(" ".join(entry.name for entry in found))
         choices = [Choice(e, e.name, self._counts.get(e.id, 0), e.id in chosen) for e in found]
         exact = any(entry.name == text for entry in found)
         if text and not exact:

@@ -90,7 +90,6 @@ class InlineField(PressButton):
         self._target, self.field = target, field
         self._value = words.value(field, target.values.get(field.name))
         name = words.label(field.name)
-        fonts.need(self._value)
         self.setText(name)
         self.setAccessibleName(f"{name}: {self._value or self.tr('not set')}")
         self.setToolTip(field.description or f"{name}: {self._value or self.tr('not set')}")

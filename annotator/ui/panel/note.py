@@ -43,7 +43,6 @@ class NoteEdit(QPlainTextEdit):
         if self.document().isModified() and stored == target.note:
             return
         if self.toPlainText() != target.note:
-            fonts.need(target.note)
             self.setPlainText(target.note)
         self.document().setModified(False)
 

@@ -50,8 +50,7 @@ class Outline(QWidget):
         self._flow = FlowLayout(self._filters, spacing=4)
         self._flow.setContentsMargins(11, 0, 11, 8)
         self.model = OutlineModel(workspace.annotation_text, self._say, self)
-        self.view = OutlineView()
-        self.view.setModel(self.model)
+        self.view = OutlineView(self.model)
         self._delegate = OutlineDelegate(self.view, self.model, workspace)
         self.view.setItemDelegate(self._delegate)
         self.view.setAccessibleName(self.tr("Outline of the article"))
@@ -67,8 +66,7 @@ class Outline(QWidget):
         self.view.chosen.connect(self._choose)
         self.view.delete_asked.connect(self._delete)
         self.view.leave_asked.connect(workspace.focus_reader)
-        self.view.expanded.connect(self._expanded)
-        self.view.collapsed.connect(self._collapsed)
+        self.view.toggled.connect(self._toggle)
         self.view.selectionModel().currentChanged.connect(self._moved)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -216,100 +214,84 @@ class Outline(QWidget):
         self._busy = True
         try:
             card = workspace.active_card
-            self._open_active((card.claim.id,) if card is not None and self._mode == "claim" else None)
-            index = self._index_of(workspace.active_id, card.claim.id if card is not None else None)
-            if index != self.view.currentIndex():
-                if index.isValid():
-                    self.view.setCurrentIndex(index)
-                    self.view.show_whole(index)
-                elif not self.view.hasFocus():
-                    self.view.setCurrentIndex(QModelIndex())
+            claim_id = card.claim.id if card is not None else None
+            self._open_active(claim_id if self._mode == "claim" else None)
+            node = self._node_of(workspace.active_id, claim_id)
+            if node is not None and node.top is not node:
+                self.model.open_to(node)
+            if node is not None and node is not self.view.current():
+                self.view.go_to(node)
+            elif node is None and not self.view.hasFocus():
+                self.view.setCurrentIndex(QModelIndex())
             self.view.viewport().update()
         finally:
             self._busy = False
 
-    def _index_of(self, annotation_id: str | None, claim_id: str | None) -> QModelIndex:
+    def _node_of(self, annotation_id: str | None, claim_id: str | None) -> Node | None:
         if annotation_id is None:
-            return QModelIndex()
-        here = self.model.node(self.view.currentIndex()).annotation if self.view.currentIndex().isValid() else None
-        if here is not None and here.id == annotation_id:
-            return self.view.currentIndex()  # it may stand in several places: stay in this one
+            return None
+        here = self.view.current()
+        if here is not None and here.annotation is not None and here.annotation.id == annotation_id:
+            return here  # it may stand in several places: stay in this one
         return self.model.find(annotation_id, claim_id)
 
     def _open_active(self, key: Key | None) -> None:
+        """Open the active claim; close the one before, if it had opened by itself."""
+        here = self.view.current()
         if self._auto is not None and self._auto != key:
-            before, self._auto = self._auto, None
-            here = self.view.currentIndex()
-            inside = here.isValid() and here.parent().isValid() and self._top(here).key == before
-            if before not in self._opened_here and not (inside and self.view.hasFocus()):
-                self.view.close_row(self.model.find_key(before))
-        if key is not None and key not in self._closed_here:
-            index = self.model.find_key(key)
-            if index.isValid() and self.model.hasChildren(index):
-                self._auto = key
-                self.view.expandRecursively(index)
-
-    def _top(self, index: QModelIndex) -> Node:
-        while index.parent().isValid():
-            index = index.parent()
-        return self.model.node(index)
+            before = self.model.top(self._auto)
+            inside = here is not None and here.parent is not None and here.top is before and self.view.hasFocus()
+            if before is not None and before.key not in self._opened_here and not inside:
+                self.model.set_open(before, False)
+            self._auto = None
+        node = self.model.top(key) if key is not None and key not in self._closed_here else None
+        if node is not None and self.model.has_below(node):
+            self._auto = key
+            self.model.set_open(node, True)
 
     def _reopen(self) -> None:
         """Open what was open, and small groups that nobody has closed."""
-        for row, key in enumerate(self.model.top_keys()):
-            index = self.model.index(row, 0)
-            if key in self._opened_here:
-                self.view.expandRecursively(index)
-            elif key[0] in ("", "layer") and self.model.node(index).count <= _OPEN_AT_MOST:
-                self.view.setExpanded(index, key not in self._closed_here)
+        for node in self.model.tops:
+            by_itself = node.kind == "group" and self._mode != "entry" and len(node.members) <= _OPEN_AT_MOST
+            if node.key in self._opened_here or (by_itself and node.key not in self._closed_here):
+                self.model.set_open(node, True)
 
-    def _expanded(self, index: QModelIndex) -> None:
-        if not self._busy and not index.parent().isValid():
-            key = self.model.node(index).key
-            self._opened_here.add(key)
-            self._closed_here.discard(key)
-            self._busy = True
-            self.view.expandRecursively(index)
-            self._busy = False
-
-    def _collapsed(self, index: QModelIndex) -> None:
-        if not self._busy and not index.parent().isValid():
-            key = self.model.node(index).key
-            self._opened_here.discard(key)
-            self._closed_here.add(key)
+    def _toggle(self, node: Node, opened: bool) -> None:
+        (self._opened_here if opened else self._closed_here).add(node.key)
+        (self._closed_here if opened else self._opened_here).discard(node.key)
+        self._busy = True
+        self.model.set_open(node, opened)
+        self._busy = False
 
     # What a person does
 
     def _moved(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        """Moving in the tree with the keyboard makes the row's annotation active."""
-        if not self._busy and self.view.hasFocus():
-            self._choose(current)
+        """Moving with the keyboard makes the row's annotation active."""
+        node = self.model.node(current)
+        if not self._busy and self.view.hasFocus() and node is not None:
+            self._choose(node)
 
-    def _choose(self, index: QModelIndex) -> None:
-        annotation = self.model.node(index).annotation if index.isValid() else None
-        if annotation is not None:
-            self._workspace.set_active(annotation.id, reveal=True)
+    def _choose(self, node: Node) -> None:
+        if node.annotation is not None:
+            self._workspace.set_active(node.annotation.id, reveal=True)
 
-    def _delete(self, index: QModelIndex) -> None:
+    def _delete(self, node: Node) -> None:
+        """Delete the annotation of a row; the row that takes its place becomes the active one."""
         workspace = self._workspace
-        annotation = self.model.node(index).annotation
-        project = workspace.project
+        project, annotation = workspace.project, node.annotation
         if annotation is None or project is None:
             return
         if workspace.read_only:
             workspace.hint.emit(self.tr("This project is open for reading only."))
             return
-        row, parent = index.row(), index.parent()
-        claim = self._top(index).key
+        row = self.model.index_of(node).row()
         with workspace.guard():
             project.tagging.remove([annotation.id])
         self.refresh()
-        above = self.model.find_key(claim) if parent.isValid() else QModelIndex()
-        count = self.model.rowCount(above) if above.isValid() or not parent.isValid() else 0
-        near = self.model.index(min(row, count - 1), 0, above) if count else above
-        if near.isValid():
+        near = self.model.node(self.model.index(min(row, self.model.rowCount() - 1), 0))
+        if near is not None:
             self._busy = True
-            self.view.setCurrentIndex(near)
+            self.view.go_to(near)
             self._busy = False
             self._choose(near)
 
@@ -319,7 +301,7 @@ class Outline(QWidget):
         """A row in one sentence, for tooltips and screen readers."""
         annotation = node.annotation
         if annotation is None:
-            return self.tr("{group}, {count}").format(group=node.label, count=self.locale().toString(node.count))
+            return self.tr("{group}, {count}").format(group=node.label, count=self.locale().toString(len(node.members)))
         role = {
             "source": self.tr("Reported by") if node.via else self.tr("Said by"),
             "about": self.tr("About"),
@@ -333,6 +315,8 @@ class Outline(QWidget):
             said = [self._words(source) for level in node.card.levels for source in level.sources]
             if said:
                 parts.append(self.tr("said by {sources}").format(sources=", ".join(said)))
+            if self.model.has_below(node):
+                parts.append(self.tr("open") if node.open else self.tr("closed"))
         return "\n".join(parts)
 
     def _words(self, annotation: Annotation) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from annotator.ui import fonts, theme
 from annotator.ui.panel.outline_model import OutlineModel, short
@@ -31,7 +31,7 @@ _STEP = 18.5
 class OutlineDelegate(QStyledItemDelegate):
     """Reads the node itself, not `data`, and lays every row out from its start, mirrored where the window is."""
 
-    def __init__(self, view: QTreeView, model: OutlineModel, workspace: Workspace) -> None:
+    def __init__(self, view: QListView, model: OutlineModel, workspace: Workspace) -> None:
         super().__init__(view)
         self._view = view
         self._model = model
@@ -60,6 +60,8 @@ class OutlineDelegate(QStyledItemDelegate):
     ) -> None:
         """One row."""
         node = self._model.node(index)
+        if node is None:
+            return
         row = _Row(painter, QRectF(option.rect), self._view.isRightToLeft())
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -72,9 +74,9 @@ class OutlineDelegate(QStyledItemDelegate):
         elif option.state & QStyle.StateFlag.State_MouseOver:
             self._box(row, self._theme.hover)
         if node.kind == "group":
-            self._group(row, node, index)
+            self._group(row, node)
         elif node.kind == "claim":
-            self._claim(row, node, index)
+            self._claim(row, node)
         elif node.kind == "plain":
             self._plain(row, node)
         else:
@@ -83,22 +85,22 @@ class OutlineDelegate(QStyledItemDelegate):
 
     # The kinds of row
 
-    def _group(self, row: _Row, node: Node, index: QModelIndex | QPersistentModelIndex) -> None:
-        self._chevron(row, index)
-        count = self._view.locale().toString(node.count)
+    def _group(self, row: _Row, node: Node) -> None:
+        self._chevron(row, node)
+        count = self._view.locale().toString(len(node.members))
         end = row.width - _END
         end -= row.text(count, self._small, self._theme.text2, end, end_at=end) + 10
         row.text(node.label, self._number, self._theme.text2, end - _NUMBER, start=_NUMBER)
 
-    def _claim(self, row: _Row, node: Node, index: QModelIndex | QPersistentModelIndex) -> None:
+    def _claim(self, row: _Row, node: Node) -> None:
         assert node.annotation is not None
         if self._model.has_below(node):
-            self._chevron(row, index)
+            self._chevron(row, node)
         style = self._style(node.annotation)
         number = self._workspace.number(node.annotation)
         start = max(_TEXT, _NUMBER + row.text(number, self._number, style.stroke, 80, start=_NUMBER) + 7)
         end = row.width - _END
-        if not self._view.isExpanded(index) and node.card is not None:
+        if not node.open and node.card is not None:
             said = next((source for level in node.card.levels for source in level.sources), None)
             if said is not None:
                 most = (end - start) * 0.37
@@ -169,9 +171,9 @@ class OutlineDelegate(QStyledItemDelegate):
     def _ring(self, row: _Row) -> None:
         paint_focus(row.painter, row.box.adjusted(_SIDE, 0, -_SIDE, -0.5), 5.0)
 
-    def _chevron(self, row: _Row, index: QModelIndex | QPersistentModelIndex) -> None:
+    def _chevron(self, row: _Row, node: Node) -> None:
         x, y = row.x(_CHEVRON), row.box.center().y()
-        if self._view.isExpanded(index):
+        if node.open:
             points = [QPointF(x - 4, y - 2), QPointF(x, y + 2), QPointF(x + 4, y - 2)]
         else:
             side = -2 if row.rtl else 2
@@ -191,8 +193,7 @@ class OutlineDelegate(QStyledItemDelegate):
         top, bottom, middle = row.box.top(), row.box.bottom(), row.box.center().y()
         for depth, part in enumerate(reversed(chain)):
             x = row.x(_ELBOW + depth * _STEP)
-            sisters = part.parent.children if part.parent is not None and part.parent.children else []
-            if part.row < len(sisters) - 1:
+            if not part.last_sister():
                 row.painter.drawLine(QPointF(x, top), QPointF(x, bottom))
             if part is node:
                 way = -1 if row.rtl else 1

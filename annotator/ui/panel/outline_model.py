@@ -1,73 +1,58 @@
-"""The outline's tree model: rows are kept and patched, never reloaded, when the document's annotations change."""
+"""The outline's rows for Qt: a flat list of what stands open, patched when the document's annotations change.
+
+Flat, because a tree view asks Python several questions a row each time a row comes or goes; ten thousand rows would be
+felt. What is above what is in the nodes; the delegate paints it and the view's keys follow it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from annotator.domain.model import Annotation
-from annotator.ui.panel.outline_nodes import Builder, Key, Node
+from annotator.ui.panel.outline_nodes import Builder, Key, Node, adopt, merged
 
 Index = QModelIndex | QPersistentModelIndex
-_TOP = QModelIndex()
+_NO_PARENT = QModelIndex()
 _LONGEST = 400  # characters of a text that a row, a type-ahead search or a screen reader may need
 
 
-class OutlineModel(QAbstractItemModel):
-    """Rows as nodes, found by a number that Qt carries in its indexes (never a pointer that could dangle)."""
+class OutlineModel(QAbstractListModel):
+    """Keeps the nodes and tells Qt which rows come and go."""
 
     def __init__(self, text: Callable[[Annotation], str], say: Callable[[Node], str], parent: QObject | None = None):
         super().__init__(parent)
         self._text = text
         self._say = say
         self._builder = Builder("claim", [], {}, frozenset())
-        self._root = Node(("root",), "group", children=[])
-        self._nodes: dict[int, Node] = {0: self._root}
-        self._next = 1
+        self._top: list[Node] = []
+        self._rows: list[Node] = []
 
     # Qt's side
 
-    def index(self, row: int, column: int, parent: Index = _TOP) -> QModelIndex:
-        """The index of a row."""
-        children = self._children(self.node(parent))
-        if column == 0 and 0 <= row < len(children):
-            return self.createIndex(row, 0, children[row].uid)
-        return QModelIndex()
-
-    def parent(self, index: Index = _TOP) -> Any:
-        """The index of the row above it in the tree."""
-        node = self._nodes.get(index.internalId()) if index.isValid() else None
-        return self._index(node.parent) if node is not None and node.parent is not None else QModelIndex()
-
-    def rowCount(self, parent: Index = _TOP) -> int:
-        """How many rows stand under this one."""
-        return len(self._children(self.node(parent)))
-
-    def columnCount(self, parent: Index = _TOP) -> int:
-        """One."""
-        return 1
-
-    def hasChildren(self, parent: Index = _TOP) -> bool:
-        """Whether there is something to open."""
-        return self._builder.has_below(self.node(parent)) if parent.isValid() else bool(self._root.children)
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+        """How many rows stand open."""
+        return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
         """The text for type-ahead, and what a tooltip and a screen reader say; the delegate reads `node`."""
-        if not index.isValid():
+        node = self.node(index)
+        if node is None:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.text(self.node(index))
+            return self.text(node)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._say(self.node(index))
+            return self._say(node)
         return None
 
     # What the view and the delegate ask
 
-    def node(self, index: Index) -> Node:
-        """The node behind an index; the root for an invalid one."""
-        return self._nodes.get(index.internalId(), self._root) if index.isValid() else self._root
+    def node(self, index: Index) -> Node | None:
+        """The node of a row."""
+        row = index.row() if index.isValid() else -1
+        return self._rows[row] if 0 <= row < len(self._rows) else None
 
     def text(self, node: Node) -> str:
         """The words of a row on one line."""
@@ -77,32 +62,58 @@ class OutlineModel(QAbstractItemModel):
         """Whether anything stands under this row."""
         return self._builder.has_below(node)
 
-    def find(self, annotation_id: str, claim_id: str | None = None) -> QModelIndex:
-        """The row of this annotation: at the left edge, under its claim, or in a group; else its claim's row."""
-        fallback: Node | None = None
-        for node in self._root.children or ():
-            if node.annotation is not None:
-                if node.annotation.id == annotation_id:
-                    return self._index(node)
-                if node.annotation.id == claim_id:
-                    fallback = node
-                    self._children(node)
-                    for below in node.walk():
-                        if below.annotation is not None and below.annotation.id == annotation_id:
-                            return self._index(below)
-            elif any(member.id == annotation_id for member in node.members):
-                for child in self._children(node):
-                    if child.annotation is not None and child.annotation.id == annotation_id:
-                        return self._index(child)
-        return self._index(fallback) if fallback is not None else QModelIndex()
+    def index_of(self, node: Node | None) -> QModelIndex:
+        """The row of a node; invalid where it does not stand open."""
+        if node is None:
+            return QModelIndex()
+        try:
+            return self.index(self._rows.index(node), 0)
+        except ValueError:
+            return QModelIndex()
 
-    def find_key(self, key: Key) -> QModelIndex:
-        """The top row of this key."""
-        return next((self._index(node) for node in self._root.children or () if node.key == key), QModelIndex())
+    def find(self, annotation_id: str, claim_id: str | None = None) -> Node | None:
+        """The node of this annotation: at the left edge, under its claim, or in a group; else its claim's."""
+        claim: Node | None = None
+        for node in self._top:
+            if node.annotation is None:
+                if any(member.id == annotation_id for member in node.members):
+                    return next((c for c in self._children(node) if c.key == annotation_id), None)
+            elif node.key == annotation_id:
+                return node
+            elif node.key == claim_id:
+                claim = node
+                found = _within(self._children(node), annotation_id)
+                if found is not None:
+                    return found
+        return claim
 
-    def top_keys(self) -> list[Key]:
-        """Keys of the top rows, in their order."""
-        return [node.key for node in self._root.children or ()]
+    def top(self, key: Key) -> Node | None:
+        """The row at the left edge with this key."""
+        return next((node for node in self._top if node.key == key), None)
+
+    @property
+    def tops(self) -> list[Node]:
+        """The rows at the left edge."""
+        return self._top
+
+    # Opening and closing
+
+    def set_open(self, node: Node, opened: bool) -> None:
+        """Show or hide what stands under a row."""
+        if node.open == opened or (opened and not self.has_below(node)):
+            return
+        if opened:
+            self._children(node)
+        node.open = opened
+        self._lay_out()
+
+    def open_to(self, node: Node) -> None:
+        """Open all that stands above a row."""
+        above = node.parent
+        while above is not None:
+            above.open = True
+            above = above.parent
+        self._lay_out()
 
     # Patching
 
@@ -111,90 +122,61 @@ class OutlineModel(QAbstractItemModel):
         if fresh or builder.mode != self._builder.mode:
             self.beginResetModel()
             self._builder = builder
-            self._nodes = {0: self._root}
-            self._root.children = builder.top()
-            self._enter(self._root, 0)
+            self._top = builder.top({})
+            self._rows = self._flat()
             self.endResetModel()
             return
-        old = self._builder
         self._builder = builder
-        self._patch(self._root, builder.top(), old)
-
-    def _patch(self, parent: Node, new: list[Node], old_builder: Builder) -> None:
-        old = parent.children
-        assert old is not None
-        first = 0
-        most = min(len(old), len(new))
-        while first < most and old[first].key == new[first].key:
-            first += 1
-        last = 0
-        while last < most - first and old[-1 - last].key == new[-1 - last].key:
-            last += 1
-        kept = [*zip(old[:first], new[:first], strict=True)]
-        if last:
-            kept += zip(old[-last:], new[-last:], strict=True)
-        at = self._index(parent)
-        if len(old) > first + last:
-            self.beginRemoveRows(at, first, len(old) - last - 1)
-            for node in old[first : len(old) - last]:
-                for gone in node.walk():
-                    self._nodes.pop(gone.uid, None)
-            del old[first : len(old) - last]
-            self._number(parent, first)
-            self.endRemoveRows()
-        if len(new) > first + last:
-            self.beginInsertRows(at, first, len(new) - last - 1)
-            old[first:first] = new[first : len(new) - last]
-            self._enter(parent, first)
-            self.endInsertRows()
-        for mine, theirs in kept:
-            self._renew(mine, theirs, old_builder)
-        if kept:
-            self.dataChanged.emit(self._index(old[0]), self._index(old[-1]))
-
-    def _renew(self, mine: Node, theirs: Node, old_builder: Builder) -> None:
-        had = old_builder.has_below(mine)
-        if mine.children is None and had:
-            unchanged = mine.card == theirs.card and mine.members == theirs.members
-            if unchanged and old_builder.shown == self._builder.shown:
-                mine.take(theirs)
-                return
-        if mine.children is None and not had and not self._builder.has_below(theirs):
-            mine.take(theirs)
-            return
-        if mine.children is None:
-            # The view knows only that there was (or was not) something to open: say what comes and goes.
-            mine.children = old_builder.below(mine) if had else []
-            self._enter(mine, 0)
-        mine.take(theirs)
-        below = theirs.children if theirs.children is not None else self._builder.below(theirs)
-        self._patch(mine, below, old_builder)
+        self._top = builder.top({node.key: node for node in self._top})
+        for node in self._top:
+            if node.children is not None:
+                adopt(node, merged(node.children, builder.below(node)))
+        self._lay_out()
+        if self._rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, 0))
 
     def _children(self, node: Node) -> list[Node]:
         if node.children is None:
-            node.children = self._builder.below(node)
-            self._enter(node, 0)
-        return node.children
+            adopt(node, self._builder.below(node))
+        return node.children or []
 
-    def _enter(self, parent: Node, first: int) -> None:
-        """Number the rows from `first` on and make those below known."""
-        self._number(parent, first)
-        for child in (parent.children or ())[first:]:
-            for node in child.walk():
-                if not node.uid:
-                    node.uid = self._next
-                    self._next += 1
-                self._nodes[node.uid] = node
+    def _flat(self) -> list[Node]:
+        rows: list[Node] = []
+        pending = list(reversed(self._top))
+        while pending:
+            node = pending.pop()
+            rows.append(node)
+            if node.open and node.children:
+                pending.extend(reversed(node.children))
+        return rows
 
-    def _number(self, parent: Node, first: int) -> None:
-        owner = None if parent is self._root else parent
-        children = parent.children or []
-        for row in range(first, len(children)):
-            child = children[row]
-            child.parent, child.row = owner, row
+    def _lay_out(self) -> None:
+        """Tell Qt which rows came and went, as one stretch: the rest are the same objects."""
+        old, new = self._rows, self._flat()
+        first, most = 0, min(len(old), len(new))
+        while first < most and old[first] is new[first]:
+            first += 1
+        last = 0
+        while last < most - first and old[-1 - last] is new[-1 - last]:
+            last += 1
+        if len(old) > first + last:
+            self.beginRemoveRows(_NO_PARENT, first, len(old) - last - 1)
+            self._rows = old[:first] + old[len(old) - last :]
+            self.endRemoveRows()
+        if len(new) > first + last:
+            self.beginInsertRows(_NO_PARENT, first, len(new) - last - 1)
+            self._rows = new
+            self.endInsertRows()
 
-    def _index(self, node: Node | None) -> QModelIndex:
-        return QModelIndex() if node is None or node is self._root else self.createIndex(node.row, 0, node.uid)
+
+def _within(nodes: list[Node], annotation_id: str) -> Node | None:
+    pending = list(reversed(nodes))
+    while pending:
+        node = pending.pop()
+        if node.annotation is not None and node.annotation.id == annotation_id:
+            return node
+        pending.extend(reversed(node.children or []))
+    return None
 
 
 def short(text: str) -> str:

@@ -1,8 +1,8 @@
-"""The tree of the outline: rows painted whole by the delegate, opened and closed by key, and the button for its mode."""
+"""The rows of the outline, opened and closed by key and click; the button for its mode and the chips of its layers."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -14,41 +14,38 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QMenu, QStyle, QStyleOptionViewItem, QTreeView
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu
 
 from annotator.domain.codebook import Layer
 from annotator.ui import fonts, icons, theme
 from annotator.ui.panel.chips import PressButton
 from annotator.ui.panel.outline_delegate import OutlineDelegate
 from annotator.ui.panel.outline_model import OutlineModel
+from annotator.ui.panel.outline_nodes import Node
 from annotator.ui.widgets import Chip
-
-Index = QModelIndex | QPersistentModelIndex
 
 _CHIP_SIDE = 8.0
 _CHIP_DOT = 10.5
 _CHIP_GAP = 5.0
 
 
-class OutlineView(QTreeView):
-    """No indentation and no branches of its own: the delegate lays out and mirrors the whole row."""
+class OutlineView(QListView):
+    """The delegate lays out and mirrors the whole row; the nodes know what stands under what."""
 
-    chosen = Signal(QModelIndex)
-    """Enter, or a click on a row."""
-    delete_asked = Signal(QModelIndex)
+    chosen = Signal(object)
+    """The node of a row that was clicked, or on which Enter was pressed."""
+    delete_asked = Signal(object)
+    toggled = Signal(object, bool)
+    """A node that is to be opened (True) or closed."""
     leave_asked = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, model: OutlineModel) -> None:
         super().__init__()
-        self._hovered = QPersistentModelIndex()
+        self._rows = model
+        self.setModel(model)
         self.setProperty("role", "plain")
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHeaderHidden(True)
-        self.setIndentation(0)
-        self.setRootIsDecorated(False)
-        self.setUniformRowHeights(True)
-        self.setExpandsOnDoubleClick(False)
-        self.setAnimated(False)
+        self.setUniformItemSizes(True)
         self.setMouseTracking(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -57,127 +54,97 @@ class OutlineView(QTreeView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
 
-    def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """The delegate paints all of it."""
-        row = QStyleOptionViewItem(option)
-        if self._hovered == index:
-            row.state |= QStyle.StateFlag.State_MouseOver
-        self.itemDelegate().paint(painter, row, index)
+    def current(self) -> Node | None:
+        """The node of the current row."""
+        return self._rows.node(self.currentIndex())
+
+    def go_to(self, node: Node | None) -> None:
+        """Make a node's row the current one and show it, with what stands open below it where there is room."""
+        index = self._rows.index_of(node)
+        self.setCurrentIndex(index)
+        if node is not None and index.isValid():
+            self._show_whole(node)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The current row stays in sight."""
         super().resizeEvent(event)
-        if self.currentIndex().isValid():
-            self.show_whole(self.currentIndex())
-
-    def show_whole(self, index: QModelIndex) -> None:
-        """Scroll so that a row is in sight, and where there is room all that stands with it below its top row."""
-        top = index
-        while top.parent().isValid():
-            top = top.parent()
-        last = top
-        while self.isExpanded(last) and self.model().rowCount(last):
-            last = self.model().index(self.model().rowCount(last) - 1, 0, last)
-        for row in (last, top, index):
-            self.scrollTo(row)
-
-    def close_row(self, index: QModelIndex) -> None:
-        """Collapse a row, also where the view has not laid its rows out yet (Qt would pass over it)."""
-        self.executeDelayedItemsLayout()
-        self.collapse(index)
+        node = self.current()
+        if node is not None:
+            self._show_whole(node)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A press on a chevron opens or closes."""
-        index = self.indexAt(event.position().toPoint())
-        delegate, model = self.itemDelegate(), self.model()
-        if (
-            event.button() == Qt.MouseButton.LeftButton
-            and index.isValid()
-            and isinstance(delegate, OutlineDelegate)
-            and isinstance(model, OutlineModel)
-            and not index.parent().isValid()
-            and model.hasChildren(index)
-            and (model.node(index).kind == "group" or delegate.chevron_hit(round(event.position().x()), self.width()))
-        ):
-            self.setExpanded(index, not self.isExpanded(index))
-            return
+        """A press on a chevron opens or closes, one elsewhere chooses."""
+        spot = event.position().toPoint()
+        index = self.indexAt(spot)
+        node = self._rows.node(index)
+        delegate = self.itemDelegate()
+        left = event.button() == Qt.MouseButton.LeftButton
+        if left and node is not None and node.parent is None and isinstance(delegate, OutlineDelegate):
+            on_chevron = delegate.chevron_hit(spot.x(), self.viewport().width())
+            if (on_chevron or node.kind == "group") and self._rows.has_below(node):
+                self.toggled.emit(node, not node.open)
+                return
         super().mousePressEvent(event)
-        if index.isValid() and event.button() == Qt.MouseButton.LeftButton:
-            self.chosen.emit(index)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """The row under the pointer is lit."""
-        super().mouseMoveEvent(event)
-        self._hover(self.indexAt(event.position().toPoint()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """No row is lit."""
-        super().leaveEvent(event)
-        self._hover(QModelIndex())
+        if left and node is not None:
+            self.chosen.emit(node)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes there, Del deletes, Esc leaves, the arrows open and close."""
         key, keys = event.key(), Qt.Key
-        index = self.currentIndex()
+        node = self.current()
         forward, backward = keys.Key_Right, keys.Key_Left
         if self.isRightToLeft():
             forward, backward = backward, forward
         if key == keys.Key_Escape:
             self.leave_asked.emit()
+        elif node is None:
+            super().keyPressEvent(event)
         elif key in (keys.Key_Return, keys.Key_Enter):
-            self._enter(index)
-        elif key in (keys.Key_Delete, keys.Key_Backspace) and index.isValid():
-            self.delete_asked.emit(index)
-        elif key == forward and index.isValid():
-            self._open(index)
-        elif key == backward and index.isValid():
-            self._close(index)
-        elif key == keys.Key_Menu and index.isValid():
-            self._menu(self.visualRect(index).center())
+            if node.kind == "group":
+                self.toggled.emit(node, not node.open)
+            else:
+                self.chosen.emit(node)
+        elif key in (keys.Key_Delete, keys.Key_Backspace):
+            self.delete_asked.emit(node)
+        elif key == forward:
+            self._forward(node)
+        elif key == backward:
+            self._backward(node)
+        elif key == keys.Key_Menu:
+            self._menu(self.visualRect(self.currentIndex()).center())
         else:
             super().keyPressEvent(event)
 
-    def _enter(self, index: QModelIndex) -> None:
-        model = self.model()
-        if index.isValid() and isinstance(model, OutlineModel) and model.node(index).kind == "group":
-            self.setExpanded(index, not self.isExpanded(index))
-        elif index.isValid():
-            self.chosen.emit(index)
+    def _forward(self, node: Node) -> None:
+        if not node.open and self._rows.has_below(node):
+            self.toggled.emit(node, True)
+        elif node.open and node.children:
+            self.setCurrentIndex(self._rows.index_of(node.children[0]))
 
-    def _open(self, index: QModelIndex) -> None:
-        if not index.parent().isValid() and not self.isExpanded(index):
-            self.expand(index)
-        elif self.model().hasChildren(index):
-            self.setCurrentIndex(self.model().index(0, 0, index))
-
-    def _close(self, index: QModelIndex) -> None:
-        if index.parent().isValid():
-            self.setCurrentIndex(index.parent())
+    def _backward(self, node: Node) -> None:
+        if node.parent is None:
+            self.toggled.emit(node, False)
         else:
-            self.collapse(index)
+            self.setCurrentIndex(self._rows.index_of(node.parent))
 
-    def _hover(self, index: QModelIndex) -> None:
-        if self._hovered != index:
-            before = _plain(self._hovered)
-            self._hovered = QPersistentModelIndex(index)
-            for changed in (before, index):
-                if changed.isValid():
-                    self.viewport().update(self.visualRect(changed))
+    def _show_whole(self, node: Node) -> None:
+        last = node.top
+        while last.open and last.children:
+            last = last.children[-1]
+        for row in (last, node.top, node):
+            index = self._rows.index_of(row)
+            if index.isValid():
+                self.scrollTo(index)
 
     def _menu(self, at: QPoint) -> None:
-        index = QPersistentModelIndex(self.indexAt(at))
-        model = self.model()
-        if not index.isValid() or not isinstance(model, OutlineModel) or model.node(index).annotation is None:
+        node = self._rows.node(self.indexAt(at))
+        if node is None or node.annotation is None:
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.tr("Show in the article")).triggered.connect(lambda: self.chosen.emit(_plain(index)))
-        menu.addAction(self.tr("Delete")).triggered.connect(lambda: self.delete_asked.emit(_plain(index)))
+        menu.addAction(self.tr("Show in the article")).triggered.connect(lambda: self.chosen.emit(node))
+        menu.addAction(self.tr("Delete")).triggered.connect(lambda: self.delete_asked.emit(node))
         menu.popup(self.viewport().mapToGlobal(at))
-
-
-def _plain(index: QPersistentModelIndex) -> QModelIndex:
-    return index.model().index(index.row(), 0, index.parent()) if index.isValid() else QModelIndex()
 
 
 class ModeButton(PressButton):

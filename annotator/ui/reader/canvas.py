@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette, QResizeEvent, QTextCursor
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QFont,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QTextCursor,
+)
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
 from annotator.domain.codebook import Layer
@@ -70,7 +78,6 @@ class Canvas(QTextEdit):
         # Always there, painted only where it has something to say: the text does not jump as it comes and goes.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setVerticalScrollBar(LaneScrollBar(self._lane_marks, self))
-        self.setCursorWidth(0)  # the caret is painted over the marks, two pixels wide
         self.setMinimumWidth(240)
         self.document().documentLayout().documentSizeChanged.connect(self._laid_out)
         theme.notifier.changed.connect(self.refresh_style)
@@ -201,15 +208,8 @@ class Canvas(QTextEdit):
         self._styles = Styles.of(self._layers)
         colors = self._styles.theme
         palette = self.palette()
-        nothing = QColor(colors.textsel)
-        nothing.setAlpha(0)  # the selection is painted under the underlines, not by Qt
-        for role, color in (
-            (QPalette.ColorRole.Base, colors.paper),
-            (QPalette.ColorRole.Text, colors.ink),
-            (QPalette.ColorRole.Highlight, nothing),
-            (QPalette.ColorRole.HighlightedText, colors.ink),
-        ):
-            palette.setColor(role, color)
+        palette.setColor(QPalette.ColorRole.Base, colors.paper)
+        palette.setColor(QPalette.ColorRole.Text, colors.ink)
         self.setPalette(palette)
         self._changed()
 
@@ -339,11 +339,12 @@ class Canvas(QTextEdit):
         Gutter(scene).paint(painter)
         self._paint_chain(painter, scene)
         self._paint_ghost_hint(painter, scene)
-        painter.end()
-        super().paintEvent(event)
-        painter.begin(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(0, -scrolled)
+        # Not by QTextEdit's own painting: it would lay its selection over the marks and add a caret of its own.
+        glyphs = QAbstractTextDocumentLayout.PaintContext()
+        glyphs.cursorPosition = -1
+        glyphs.palette = self.palette()
+        glyphs.clip = QRectF(area.translated(0, scrolled))
+        self.document().documentLayout().draw(painter, glyphs)
         self._paint_over(painter, scene)
         painter.end()
 

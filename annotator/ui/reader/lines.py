@@ -149,7 +149,8 @@ def _read(places: Places, block: QTextBlock, top: float, bottom: float, lines: l
     """Add the lines of a block that lie near these heights."""
     text_layout = block.layout()
     count = text_layout.lineCount()
-    if count == 0 or block.length() <= 1:
+    shown = block.text()
+    if count == 0 or not shown.strip():
         return
     at = text_layout.position()
     x, y, origin = at.x(), at.y(), block.position()
@@ -157,9 +158,8 @@ def _read(places: Places, block: QTextBlock, top: float, bottom: float, lines: l
     if count > 40 and y < top - 200:  # skip most of a long paragraph that begins far above
         pitch = text_layout.lineAt(1).y() - text_layout.lineAt(0).y()
         number = max(0, min(count - 1, int((top - y) / pitch) - 3)) if pitch > 0 else 0
-    bidi = places.any_rtl and has_rtl(block.text())
+    bidi = places.any_rtl and has_rtl(shown)
     last = block.length() - 1
-    shown = block.text()
     wide = len(shown) != last
     above = _parted(block.previous(), block)
     below = _parted(block, block.next())

@@ -224,9 +224,12 @@ class MarkPainter:
         painter.setFont(fonts.key(8.0 * self._scale))
         painter.setPen(scene.styles.theme.text2)
         size = 30 * self._scale
-        for hidden, x, piece in self._more.values():
-            y = piece.line.base + scene.measures.lane(3) + 1
-            self._note(f"+{hidden}", x, y, size)
+        free: dict[Line, float] = {}
+        for hidden, x, piece in sorted(self._more.values(), key=lambda more: -more[0]):
+            # Where many end close together, the greatest number stands for all.
+            if abs(free.get(piece.line, -1e9) - x) > 3 * size / 4:
+                free[piece.line] = x
+                self._note(f"+{hidden}", x, piece.line.base + scene.measures.lane(3) + 1, size)
         painter.setFont(fonts.key(fonts.SMALL * self._scale))
         for line, ids in self.hidden.items():
             x = line.left if scene.rtl else line.right

@@ -1,0 +1,133 @@
+"""Whether a project file is sound as a file: SQLite's own check, the tables, references, and the journal.
+
+Nothing here writes to the file, and a damaged one gives sentences, not errors.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from annotator.domain.errors import AnnotatorError, FileRefused
+from annotator.storage import dialect, journal, schema
+from annotator.storage.gate import Key, Row, key_of, rows_of, rows_with
+from annotator.storage.migrations import VERSION
+from annotator.storage.queries import Queries
+
+UNREADABLE = (LookupError, ValueError, TypeError, ArithmeticError, SQLAlchemyError, AnnotatorError)
+"""What reading the content of a damaged file may raise."""
+
+_KINDS = {"do": ("done", "undone", "dropped"), "undo": ("done",), "redo": ("done",)}
+
+
+def refuse_if_no_file(path: Path) -> None:
+    """Raises FileRefused where nothing can be read."""
+    try:
+        with path.open("rb"):
+            return
+    except (OSError, ValueError) as error:
+        reason = (
+            "it is not there" if isinstance(error, FileNotFoundError) else getattr(error, "strerror", None) or error
+        )
+        raise FileRefused(f"{path} cannot be read: {reason}.") from error
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Queries]:
+    """A project file, however damaged, for looking at it. Raises FileRefused where it cannot even be opened."""
+    with _settled(path) as settled, dialect.told_plainly(path):
+        connection = dialect.engine_for(settled, writable=settled != path).connect()
+        try:
+            with dialect.one_view(connection):
+                yield Queries(connection)
+        finally:
+            connection.close()
+
+
+@contextmanager
+def _settled(path: Path) -> Iterator[Path]:
+    """The file, or a copy in which the step that a crash left half done is rolled back as opening would do it."""
+    real = path.resolve()
+    unfinished = real.with_name(f"{real.name}-journal")
+    try:
+        if not unfinished.exists() or not unfinished.stat().st_size:
+            yield path
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / "copy.annot"
+            shutil.copyfile(real, copy)
+            shutil.copyfile(unfinished, copy.with_name(f"{copy.name}-journal"))
+            yield copy
+    except OSError as error:
+        raise FileRefused(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+def file_problems(connection: Connection) -> list[str]:
+    """What is wrong with the file, a sentence each. Where it finds anything, its content is not worth looking at."""
+    try:
+        application, version = dialect.stamps(connection)
+        if application != dialect.APPLICATION_ID or version < 1:
+            return ["The file is not an Annotator project, or its first page is damaged."]
+        damage = [f"The file is damaged: {found.rstrip('.')}." for found in dialect.integrity_problems(connection)]
+        if damage or version > VERSION:
+            return damage
+        shape = dialect.shape_problems(connection, schema.metadata)
+        return shape or _journal_problems(connection)
+    except (AnnotatorError, SQLAlchemyError) as error:
+        return [dialect.damage_told(error)]
+
+
+def _journal_problems(connection: Connection) -> list[str]:
+    """Whether the history hangs together, so that undo and redo find what they need."""
+    found: list[str] = []
+    step, change = schema.step, schema.change
+    kinds = {
+        row.number: row for row in connection.execute(select(step.c.number, step.c.kind, step.c.state, step.c.refers))
+    }
+    done = max((n for n, row in kinds.items() if (row.kind, row.state) == ("do", "done")), default=0)
+    for number, row in kinds.items():
+        if row.state not in _KINDS.get(row.kind, ()):
+            found.append(f"Line {number} of the history is neither done nor undone.")
+        elif row.kind == "do" and row.state == "undone" and number < done:
+            found.append(f"Step {number} of the history is undone, though a later one is not.")
+        elif row.kind != "do" and (row.refers not in kinds or kinds[row.refers].kind != "do"):
+            found.append(f"Line {number} of the history takes back or repeats a step that is not there.")
+    counted = select(change.c.step, func.count(), func.min(change.c.sequence), func.max(change.c.sequence))
+    for number, count, first, last in connection.execute(counted.group_by(change.c.step)):
+        if first != 1 or last != count:
+            found.append(f"Step {number} of the history has lost a part of what it changed.")
+    if found:
+        return found
+    try:
+        for line in connection.execute(select(change.c.step, change.c.table_name, change.c.before, change.c.after)):
+            table = schema.JOURNALLED[line.table_name]
+            rows_of(table, line.before), rows_of(table, line.after)
+    except (LookupError, ValueError, TypeError):
+        return [f"Step {line.step} of the history cannot be read."]
+    return _stale(connection)
+
+
+def _stale(connection: Connection) -> list[str]:
+    """Whether the rows are as the newest step left them: if not, something wrote past the program."""
+    info = journal.next_undo(connection)
+    if info is None:
+        return []
+    change = schema.change
+    seen: dict[str, set[Key]] = {}
+    lines = select(change).where(change.c.step == info.number).order_by(change.c.sequence.desc())
+    for line in connection.execute(lines):
+        table = schema.JOURNALLED[line.table_name]
+        before, after = rows_of(table, line.before) or [], rows_of(table, line.after) or []
+        later = seen.setdefault(table.name, set())
+        expected: dict[Key, Row] = {key_of(table, row): row for row in after}
+        keys = [key for key in {**expected, **{key_of(table, row): row for row in before}} if key not in later]
+        later.update(keys)
+        if rows_with(connection, table, keys) != {key: expected[key] for key in keys if key in expected}:
+            return [f"The project is not as the step “{info.label}” left it: something else wrote to the file."]
+    return []
