@@ -114,22 +114,16 @@ def _application() -> QApplication:
 
 
 def _window(app: QApplication) -> MainWindow:
-    from PySide6.QtCore import Qt
     from PySide6.QtGui import QIcon
 
     from annotator import resources
-    from annotator.ui import fonts
-    from annotator.ui import theme as theme_module
+    from annotator.ui import fonts, look
     from annotator.ui.main_window import MainWindow
-    from annotator.ui.settings import settings
     from annotator.ui.widgets import install_focus_ring
 
     fonts.load()
-    theme_module.apply(app, settings().theme)
+    look.apply()
     app.setWindowIcon(QIcon(str(resources.path("icons", "annotator.png"))))
-    if settings().direction != "auto":
-        rtl = settings().direction == "rtl"
-        app.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
     install_focus_ring(app)
     window = MainWindow()
     from annotator.ui.crash import catch_bugs

@@ -132,7 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     made = command("render", _render, "paint the window to a picture, without a display")
     _project(made)
     made.add_argument("out", metavar="OUT.png", type=Path)
-    made.add_argument("--document", metavar="N", type=_positive, default=1)
+    made.add_argument("--document", metavar="N", type=_positive, help="which article, from 1 on")
     made.add_argument("--size", metavar="WIDTHxHEIGHT", type=_size, default=(1440, 900))
     made.add_argument("--theme", choices=("light", "dark"), default="light")
     made.add_argument("--rtl", action="store_true", help="mirrored, as in Arabic")
@@ -291,10 +291,10 @@ def _info(options: argparse.Namespace) -> None:
 
 
 def _check(options: argparse.Namespace) -> None:
-    from annotator.services.checking import problems
+    from annotator.services.checking import check_file
 
-    with _opened(options.project, read_only=True) as project, _Progress("Checking") as progress:
-        found = problems(project, progress)
+    with _Progress("Checking") as progress:
+        found = check_file(options.project, progress)
     if found:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         raise FileRefused(f"{options.project} is not sound: {found[0].rstrip('.')}{more}.")

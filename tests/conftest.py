@@ -15,7 +15,9 @@ from hypothesis import HealthCheck, settings
 # Before anything imports Qt. A desktop session may well name its own platform, so this does not ask; the
 # end-to-end tests start the program as a process of its own and give it a display and the platform "xcb".
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("ANNOTATOR_TEST_PLATFORM", "offscreen")
-for _name in ("QT_STYLE_OVERRIDE", "QT_SCALE_FACTOR", "QT_FONT_DPI", "QT_QPA_PLATFORMTHEME", "LANGUAGE", "LC_ALL"):
+# What would make Qt look, or the programs that tests start behave, otherwise than on another machine.
+_DISTURBING = ("QT_STYLE_OVERRIDE", "QT_SCALE_FACTOR", "QT_FONT_DPI", "QT_QPA_PLATFORMTHEME", "QT_LOGGING_RULES")
+for _name in (*_DISTURBING, "LANGUAGE", "LC_ALL", "PYTHONUNBUFFERED", "PYTHONOPTIMIZE"):
     os.environ.pop(_name, None)
 os.environ["LANG"] = "C.UTF-8"
 
@@ -70,6 +72,8 @@ def user_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
         folder.mkdir(mode=0o700, exist_ok=True)
         monkeypatch.setenv(variable, str(folder))
     _point_qt_settings_at(home / "config")
+    if "annotator.ui.settings" in sys.modules:
+        sys.modules["annotator.ui.settings"].use(None)
     return home
 
 

@@ -18,7 +18,7 @@ from annotator.interchange.json_format import JsonImporter
 
 RESOURCES = Path(__file__).parent.parent / "resources"
 ENGLISH = RESOURCES / "sample" / "syria-israel-joint-statement.json"
-ARABIC = RESOURCES / "sample" / "arabic.json"
+ARABIC = Path(__file__).parent / "data" / "arabic.json"
 SCHEMA = RESOURCES / "schema" / "annotator-project-1.schema.json"
 SAMPLES = (ENGLISH, ARABIC)
 

@@ -101,11 +101,14 @@ def _utf16_without_bom(data: bytes) -> str:
     """UTF-16 shows by its null bytes standing on one side, and by what it decodes to."""
     head = data[: _HEAD - _HEAD % 2]
     head = head[: len(head) - len(head) % 2]
+    sides = sorted((head[0::2].count(0), head[1::2].count(0)))
+    if len(data) % 2 or sides[0] > 0.1 * sides[1]:
+        raise InvalidValue(_BINARY)
     # Running text has spaces, line ends or digits in every script; read the wrong way round they are far above U+00FF.
     texts = {name: head.decode(name, "replace") for name in ("utf-16-le", "utf-16-be")}
     found = max(texts, key=lambda name: sum("\x00" < char < "\u0100" for char in texts[name]))
     text = texts[found]
-    if len(data) % 2 or sum(map(_usual, text)) < 0.95 * len(text):
+    if sum(map(_usual, text)) < 0.95 * len(text):
         raise InvalidValue(_BINARY)
     return found
 

@@ -81,6 +81,11 @@ class Formats:
                     f"{path} was not read: there is no format “{name}” to read; there are {_names(self.importers)}."
                 ) from None
         head = read_head(path)
+        if path.is_dir():
+            chosen = self._of_folders(path, None)
+            if chosen is None:
+                raise FileRefused(f"{path} is a folder that no format reads as a whole.")
+            return chosen
         named = [format_ for format_ in self.importers.values() if path.suffix.lower() in format_.extensions]
         chosen = _first_that_sniffs(named, path, head) or _first_that_sniffs(self.importers.values(), path, head)
         if chosen is None and named:
@@ -172,7 +177,7 @@ def _check(plugin: object, methods: tuple[str, ...]) -> None:
 
 
 def _own_first(entry_point: EntryPoint) -> tuple[bool, str]:
-    return _whose(entry_point) != "annotator", entry_point.name
+    return entry_point.module.partition(".")[0] != "annotator", entry_point.name
 
 
 def _whose(entry_point: EntryPoint) -> str:

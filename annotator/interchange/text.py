@@ -42,6 +42,6 @@ class TextImporter:
             yield Remark("mended", str(path), f"read as {TITLES.get(encoding, encoding)}")
         when, title = read_head(text)
         metadata: dict[str, FieldValue] = {"date": when} if when else {}
-        title = title or cut(path.stem.strip()) or "Untitled"
+        title = title or cut(path.stem.encode("utf-8", "replace").decode("utf-8").strip()) or "Untitled"
         yield DocumentData(Document(new_id(), title, digest(text), metadata=metadata, created=now()), text)
         reading.tick(1, 1)

@@ -18,7 +18,7 @@ from annotator.domain.invariants import (
 )
 from annotator.domain.model import STATUSES, DocumentData
 from annotator.domain.text import digest
-from annotator.storage.check import UNREADABLE, file_problems, opened, refuse_if_no_file
+from annotator.storage.check import UNREADABLE, file_problems, journal_problems, opened, refuse_if_no_file
 from annotator.storage.dialect import damage_told
 from annotator.storage.gate import batches
 from annotator.storage.queries import STREAMED, Queries
@@ -51,7 +51,7 @@ def check_file(path: Path, progress: Callable[[int, int], object] | None = None)
 
 def _problems(store: Queries, progress: Callable[[int, int], object] | None) -> list[str]:
     # What a damaged file says of its content is worth nothing.
-    return file_problems(store.connection) or _Check(store).run(progress)
+    return file_problems(store.connection) or [*_Check(store).run(progress), *journal_problems(store.connection)]
 
 
 def _told(error: Exception) -> str:
@@ -104,8 +104,8 @@ class _Check:
             check()
         except InvalidValue as error:
             self._found.append(where + str(error))
-        except AnnotatorError as error:
-            self._found.append(str(error))
+        except UNREADABLE as error:
+            self._found.append(f"{where}What is stored makes no sense ({_told(error)}).")
 
     def _check_entries(self) -> None:
         registries = self._codebook.registries_by_id
@@ -139,8 +139,13 @@ class _Check:
                 self._try(lambda: check_fields(layer.fields, annotation.fields, of))  # noqa: B023
             if annotation.coder_id not in self._coders:
                 self._found.append(f"The {of} belongs to no coder that there is.")
-            if any(entry not in self._entries for entry in annotation.entries):
-                self._found.append(f"The {of} refers to an entry that is not there.")
+            registry = codebook.registry_of(layer) if layer else None
+            for entry_id in annotation.entries:
+                entry = self._entries.get(entry_id)
+                if entry is None:
+                    self._found.append(f"The {of} refers to an entry that is not there.")
+                elif registry is None or entry.registry_id != registry.id:
+                    self._found.append(f"The {of} refers to the entry {shown(entry.name)} of another list.")
         self._check_links(data)
 
     def _check_links(self, data: DocumentData) -> None:

@@ -46,7 +46,9 @@ def import_files(
     if not files:
         raise FileRefused("There is no file to import.")
     readers = [(path, formats.importer(path, format_name)) for path in files]
-    what = files[0].name if len(files) == 1 else f"{len(files)} files"
+    # A file's name need not be proper Unicode, what is kept must.
+    name = files[0].name.encode("utf-8", "replace").decode("utf-8")
+    what = name if len(files) == 1 else f"{len(files)} files"
     with uninterrupted(), project.step("Import {what}", what) as step:
         merge = Merge(project, step, coder or project.coder, on_conflict)
         watch = _Watch([path for path, _ in readers], options or {}, progress, cancel)

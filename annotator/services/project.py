@@ -153,15 +153,19 @@ class Project:
 
     # The project itself
 
+    def set_details(self, name: str, guidelines: str) -> None:
+        """Give the project another name (the file keeps its own) and other guidelines, in one step."""
+        changed = replace(self.info, name=name.strip() or self.info.name, guidelines=guidelines)
+        with self.step("Edit project details") as step:
+            step.replace(changed)
+
     def rename(self, name: str) -> None:
-        """Give the project another name (the file keeps its own)."""
-        with self.step("Rename project") as step:
-            step.replace(replace(self.info, name=name.strip() or self.info.name))
+        """Give the project another name."""
+        self.set_details(name, self.info.guidelines)
 
     def set_guidelines(self, text: str) -> None:
         """Replace the guidelines."""
-        with self.step("Edit guidelines") as step:
-            step.replace(replace(self.info, guidelines=text))
+        self.set_details(self.info.name, text)
 
     def coder_id(self, step: Writer) -> str:
         """The id of who works now; a new coder's first step makes the coder."""

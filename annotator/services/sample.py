@@ -10,15 +10,15 @@ from annotator.domain.errors import FileRefused
 from annotator.services.importing import ImportReport, import_files
 from annotator.services.project import Project
 
-_FIRST = "syria-israel-joint-statement.json"
+_SAMPLE = "syria-israel-joint-statement.json"
 
 
 def sample_files() -> list[Path]:
-    """The exports that make the sample project; the first gives it its name and guidelines."""
-    files = sorted(resources.path("sample").glob("*.json"), key=lambda path: (path.name != _FIRST, path.name))
-    if not files:
-        raise FileRefused(f"{resources.path('sample')} has no sample project in it; install Annotator again.")
-    return files
+    """The export that makes the sample project."""
+    path = resources.path("sample", _SAMPLE)
+    if not path.exists():
+        raise FileRefused(f"{path} is missing: there is no sample project; install Annotator again.")
+    return [path]
 
 
 def build_sample(path: Path) -> None:

@@ -20,7 +20,7 @@ from annotator.storage.gate import Key, Row, key_of, rows_of, rows_with
 from annotator.storage.migrations import VERSION
 from annotator.storage.queries import Queries
 
-UNREADABLE = (LookupError, ValueError, TypeError, ArithmeticError, SQLAlchemyError, AnnotatorError)
+UNREADABLE = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, SQLAlchemyError, AnnotatorError)
 """What reading the content of a damaged file may raise."""
 
 _KINDS = {"do": ("done", "undone", "dropped"), "undo": ("done",), "redo": ("done",)}
@@ -77,13 +77,12 @@ def file_problems(connection: Connection) -> list[str]:
         damage = [f"The file is damaged: {found.rstrip('.')}." for found in dialect.integrity_problems(connection)]
         if damage or version > VERSION:
             return damage
-        shape = dialect.shape_problems(connection, schema.metadata)
-        return shape or _journal_problems(connection)
+        return dialect.shape_problems(connection, schema.metadata)
     except (AnnotatorError, SQLAlchemyError) as error:
         return [dialect.damage_told(error)]
 
 
-def _journal_problems(connection: Connection) -> list[str]:
+def journal_problems(connection: Connection) -> list[str]:
     """Whether the history hangs together, so that undo and redo find what they need."""
     found: list[str] = []
     step, change = schema.step, schema.change
@@ -107,8 +106,10 @@ def _journal_problems(connection: Connection) -> list[str]:
     try:
         for line in connection.execute(select(change.c.step, change.c.table_name, change.c.before, change.c.after)):
             table = schema.JOURNALLED[line.table_name]
-            rows_of(table, line.before), rows_of(table, line.after)
-    except (LookupError, ValueError, TypeError):
+            for kept in (line.before, line.after):
+                if any(set(row) != set(table.c.keys()) for row in rows_of(table, kept) or ()):
+                    raise ValueError("other columns")
+    except UNREADABLE:
         return [f"Step {line.step} of the history cannot be read."]
     return _stale(connection)
 

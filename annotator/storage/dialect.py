@@ -16,6 +16,8 @@ from sqlalchemy.exc import DBAPIError
 from annotator.domain.errors import AnnotatorError, FileRefused, ReadOnly
 
 APPLICATION_ID = 0x416E6E6F  # "Anno"
+PATIENCE = 5.0
+"""Seconds to wait while another program writes."""
 
 SEARCH_TABLE = """
 CREATE VIRTUAL TABLE IF NOT EXISTS text_search
@@ -30,16 +32,15 @@ def engine_for(path: Path, *, writable: bool, create: bool = False) -> Engine:
 
     def connect() -> sqlite3.Connection:
         # Explicit transactions only: the driver's own BEGINs break savepoints.
-        return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5.0, check_same_thread=False)
+        return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=PATIENCE, check_same_thread=False)
 
     engine = create_engine("sqlite+pysqlite://", creator=connect, poolclass=NullPool)
 
     @event.listens_for(engine, "handle_error")
-    def _tell(context: ExceptionContext) -> None:
+    def _tell(context: ExceptionContext) -> AnnotatorError | None:
         # Reads too: whatever touches the file, a person gets the one sentence.
         plain = plain_error(context.original_exception, path)
-        if isinstance(plain, AnnotatorError):
-            context.chained_exception = plain
+        return plain if isinstance(plain, AnnotatorError) else None
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -58,6 +59,14 @@ def engine_for(path: Path, *, writable: bool, create: bool = False) -> Engine:
 def begin_write(connection: Connection) -> None:
     """Start a transaction that holds the write lock from its first moment."""
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def roll_back(connection: Connection) -> None:
+    """End the transaction that is open, also one whose commit failed: SQLAlchemy thinks that one over, SQLite does not."""
+    connection.rollback()
+    raw = connection.connection.driver_connection
+    if raw is not None and raw.in_transaction:
+        raw.rollback()
 
 
 @contextmanager
@@ -93,7 +102,9 @@ def use_rollback_journal(connection: Connection, *, closing: bool = False) -> No
 
 def integrity_problems(connection: Connection) -> list[str]:
     """What SQLite itself finds wrong with the file; empty where it is sound."""
-    found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(20)") if row[0] != "ok"]
+    told = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
+    lines = [" ".join(line.split()) for part in told for line in part.splitlines()]
+    found = [line for line in lines if line and line != "ok" and not line.startswith("*** in database")]
     path = next((str(row[2]) for row in connection.exec_driver_sql("PRAGMA database_list") if row[1] == "main"), "")
     pages, size = (int(connection.exec_driver_sql(f"PRAGMA page_{of}").scalar_one()) for of in ("count", "size"))
     if path and os.path.getsize(path) != pages * size:

@@ -27,16 +27,18 @@ class WriterLock:
         self._lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=0, thread_local=False)
         self._who = path.with_name(f".{path.name}.writer")
 
-    def take(self) -> bool:
-        """Whether we hold it now."""
+    def take(self) -> str:
+        """Hold it from now on. Returns why that cannot be, in words; "" where it is so."""
         try:
             self._lock.acquire()
-        except (Timeout, OSError):
-            return False
+        except Timeout:
+            return f"{self.holder()} has it open"
+        except (OSError, NotImplementedError) as error:
+            return f"its folder holds no lock: {getattr(error, 'strerror', None) or error}"
         with contextlib.suppress(OSError):
             told = {"user": _user(), "host": socket.gethostname(), "pid": os.getpid(), "since": now()}
             self._who.write_text(json.dumps(told), "utf-8")
-        return True
+        return ""
 
     def free(self) -> None:
         """Let others write. Leaves nothing behind."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection, update
 
 from annotator.domain.errors import AnnotatorError, FileRefused
-from annotator.storage.dialect import begin_write, stamp
+from annotator.storage.dialect import begin_write, roll_back, stamp
 from annotator.storage.schema import file_format
 
 VERSION = 1
@@ -37,8 +37,8 @@ def migrate(connection: Connection, path: Path, found: int, to: int = VERSION) -
         connection.execute(update(file_format).values(min_reader=MIN_READER))
         connection.commit()
     except AnnotatorError:
-        connection.rollback()
+        roll_back(connection)
         raise
     except Exception as error:
-        connection.rollback()
+        roll_back(connection)
         raise FileRefused(f"{path} could not be brought up to date ({error}). It is as it was before.") from error

@@ -58,12 +58,12 @@ class ProjectFile:
                 raise FileRefused(f"{path} exists already; choose another name.")
             if not path.parent.is_dir():
                 raise FileRefused(f"{path} cannot be made: the folder {path.parent} does not exist.")
+            # Built under another name and put in place whole, so that no half-made project can be met.
+            part = path.with_name(f".{path.name[:40]}.{os.getpid()}.part")
+            part.unlink(missing_ok=True)
         except (OSError, ValueError) as error:  # a name that is too long, or that no file can have
             raise FileRefused(f"{path} cannot be made: {_reason(error)}.") from error
-        # Built under another name and put in place whole, so that no half-made project can be met.
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
-            part.unlink(missing_ok=True)
             with dialect.told_plainly(path):
                 engine = dialect.engine_for(part, writable=True, create=True)
                 with engine.connect() as connection:
@@ -125,6 +125,8 @@ class ProjectFile:
 
     def close(self) -> None:
         """End the use of the file. Leaves no other file beside it."""
+        if self.connection.closed:
+            return
         try:
             if self._lock:
                 dialect.use_rollback_journal(self.connection, closing=True)
@@ -193,7 +195,7 @@ class ProjectFile:
         with self.reading() as store:
             try:
                 return store.info(), store.codebook()
-            except (LookupError, ValueError, TypeError, InvalidRequestError) as error:
+            except (LookupError, ValueError, TypeError, InvalidRequestError, OperationalError) as error:
                 raise FileRefused(f"{self.path} is damaged: its codebook cannot be read. Restore a backup.") from error
 
     @contextmanager
@@ -219,13 +221,13 @@ class ProjectFile:
         self._busy = True
         try:
             with dialect.told_plainly(self.path):
-                self.connection.rollback()
+                dialect.roll_back(self.connection)
                 dialect.begin_write(self.connection)
                 try:
                     yield
                     self.connection.commit()
                 except BaseException:
-                    self.connection.rollback()
+                    dialect.roll_back(self.connection)
                     raise
         except UnicodeEncodeError as error:
             raise InvalidValue(
@@ -282,9 +284,8 @@ def _right_to_write(path: Path) -> tuple[WriterLock | None, str]:
     if not os.access(path.resolve().parent, os.W_OK):
         return None, "its folder is read-only"
     lock = WriterLock(path)
-    if lock.take():
-        return lock, ""
-    return None, f"{lock.holder()} has it open"
+    reason = lock.take()
+    return (None, reason) if reason else (lock, "")
 
 
 def _check_version(connection: Connection, path: Path, reason: str) -> str:

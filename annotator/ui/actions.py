@@ -62,6 +62,7 @@ ACTIONS = (
     ),
     ActionSpec("project.export", QT_TRANSLATE_NOOP("Actions", "Export…"), ("Ctrl+E",), needs="project"),
     ActionSpec("project.back_up", QT_TRANSLATE_NOOP("Actions", "Back up now"), line=True, needs="project"),
+    ActionSpec("project.details", QT_TRANSLATE_NOOP("Actions", "Project details…"), needs="project"),
     ActionSpec("project.history", QT_TRANSLATE_NOOP("Actions", "History…"), ("Ctrl+H",), needs="project"),
     ActionSpec("project.settings", QT_TRANSLATE_NOOP("Actions", "Settings…"), ("Ctrl+,",), line=True, needs=""),
     ActionSpec("project.close", QT_TRANSLATE_NOOP("Actions", "Close project"), ("Ctrl+W",), needs="project"),
@@ -243,6 +244,11 @@ class Actions(QObject):
         """The first key of an action as people read it."""
         action = self.by_id.get(id_)
         return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText) if action else ""
+
+    def last_key(self, id_: str) -> str:
+        """The last key of an action as people read it: F1 rather than ?."""
+        keys = self.by_id[id_].shortcuts()
+        return keys[-1].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
 
     def _make(self, spec: ActionSpec) -> QAction:
         action = QAction(translated(spec.text), self)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from annotator.ui import worker
+from annotator.ui import look, worker
 from annotator.ui.actions import Actions
 from annotator.ui.commands.project import ProjectCommands, coder_name
 from annotator.ui.menus import MenuBar
@@ -58,6 +58,7 @@ class MainWindow(QMainWindow):
         self._back_up_timer.timeout.connect(self._back_up_quietly)
         self._changed_since_backup = False
         self._bind()
+        self._show_keys()
         self._show_state()
 
     def _bind(self) -> None:
@@ -71,7 +72,6 @@ class MainWindow(QMainWindow):
         self.welcome.sample_requested.connect(commands.sample)
         self.welcome.recent_requested.connect(commands.open_path)
         self.welcome.dropped.connect(commands.dropped)
-        self.welcome.clear_recent.connect(lambda: settings().clear_recent())
         self.welcome.keyboard_map_requested.connect(commands.keys)
         self.welcome.getting_started_requested.connect(commands.start)
         self.status.undo_requested.connect(actions.by_id["edit.undo"].trigger)
@@ -108,6 +108,7 @@ class MainWindow(QMainWindow):
             self.workbench.pane.reader.caret_moved.connect(lambda _point: self._show_place())
             self.workbench.pane.reader.selection_changed.connect(self._show_place)
             self._stack.addWidget(self.workbench)
+            self._show_keys()
         self.workspace.set_project(project)
         self._stack.setCurrentWidget(self.workbench)
         self.status.show()
@@ -183,6 +184,13 @@ class MainWindow(QMainWindow):
             self.actions_.set_layers(project.codebook if project else None, self.workbench.tag.layer)
             self.menu_bar.fill("tag")
 
+    def _show_keys(self) -> None:
+        key = self.actions_.key_text
+        keys = {"new": key("project.new"), "open": key("project.open"), "keys": self.actions_.last_key("help.keys")}
+        self.welcome.set_keys(keys)
+        if self.workbench is not None:
+            self.workbench.documents.set_keys({"add": key("project.add"), "search": key("view.documents")})
+
     def _show_state(self) -> None:
         project, document = self.workspace.project, self.workspace.document
         self.actions_.enable(
@@ -224,9 +232,12 @@ class MainWindow(QMainWindow):
     def _setting_changed(self, name: str) -> None:
         if name == "keys":
             self.actions_.set_bound(settings().keys)
+            self._show_keys()
         elif name == "coder" and self.workspace.project is not None:
             self.workspace.project.coder = coder_name()
             self._show_place()
+        elif name in ("theme", "direction"):
+            look.apply()
 
     # The window itself
 

@@ -26,8 +26,7 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Steps", "Merge {what}"),
     QT_TRANSLATE_NOOP("Steps", "Mark article {what}"),
     QT_TRANSLATE_NOOP("Steps", "Edit article details"),
-    QT_TRANSLATE_NOOP("Steps", "Rename project"),
-    QT_TRANSLATE_NOOP("Steps", "Edit guidelines"),
+    QT_TRANSLATE_NOOP("Steps", "Edit project details"),
     QT_TRANSLATE_NOOP("Steps", "Import {what}"),
     QT_TRANSLATE_NOOP("Steps", "Dismiss suggestion"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -94,13 +95,27 @@ class Specimen(QWidget):
         def reach(text: str) -> float:
             return metrics.horizontalAdvance(text)
 
-        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        left = last - reach(sentence) if rtl else first
+        left = first
+        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            left = last - reach(sentence)
+        # A translation may itself run from right to left: then places are counted from the sentence's other end.
+        backwards = unicodedata.bidirectional(sentence[0]) in ("R", "AL")
         base = 66.0
-        starts = [left]
-        for before in (f"{source} ", f"{source} {cue} ", f"{source} {cue} {claim} "):
-            starts.append(left + reach(before))
-        ends = [starts[0] + reach(source), starts[1] + reach(cue), starts[3] + reach(actor)]
+
+        def span(before: str, text: str) -> tuple[float, float]:
+            start, wide = left + reach(before), reach(text)
+            if backwards:
+                start = 2 * left + reach(sentence) - start - wide
+            return start, start + wide
+
+        spans = [
+            span("", source),
+            span(f"{source} ", cue),
+            span(f"{source} {cue} ", f"{claim} {actor}"),
+            span(f"{source} {cue} {claim} ", actor),
+        ]
+        starts = [start for start, _end in spans]
+        ends = [end for _start, end in spans]
         look = [theme.layer_style(layer, colours) for layer in DEFAULT_CODEBOOK.layers]
         actor_look, claim_look, source_look, cue_look = look[:4]
 
@@ -112,7 +127,7 @@ class Specimen(QWidget):
         painter.drawRoundedRect(QRectF(starts[0] - 1.4, base - 19, ends[0] - starts[0] + 3.8, 26.5), 4.5, 4.5)
         flat = Qt.PenCapStyle.FlatCap
         painter.setPen(QPen(actor_look.stroke, 1.6, Qt.PenStyle.SolidLine, flat))
-        for start, end in ((starts[0], ends[0]), (starts[3], ends[2])):
+        for start, end in ((starts[0], ends[0]), (starts[3], ends[3])):
             painter.drawLine(QPointF(start, base + 4), QPointF(end, base + 4))
         dots = QPen(cue_look.stroke, 1.75, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
         painter.setPen(dots)
@@ -126,16 +141,15 @@ class Specimen(QWidget):
         painter.drawText(QPointF(left, base), sentence)
 
         painter.setFont(fonts.ui(fonts.META, fonts.MEDIUM))
-        labels = (
-            (source_look, starts[0], self.tr("Source")),
-            (cue_look, starts[1], self.tr("Cue")),
-            (claim_look, starts[2], self.tr("Claim")),
-        )
-        for style, at, name in labels:
+        label_font = fonts.ui(fonts.META, fonts.MEDIUM)
+        names = (self.tr("Source"), self.tr("Cue"), self.tr("Claim"), self.tr("Actor"))
+        for number, (style, name) in enumerate(
+            zip((source_look, cue_look, claim_look, actor_look), names, strict=True)
+        ):
+            start, end = spans[number]
+            at = end - fonts.text_width(label_font, name) if backwards else start
             painter.setPen(style.stroke)
-            painter.drawText(QPointF(at, 35), name)
-        painter.setPen(actor_look.stroke)
-        painter.drawText(QPointF(starts[3], base + 25), self.tr("Actor"))
+            painter.drawText(QPointF(at, 35 if number < 3 else base + 25), name)
         painter.end()
 
 
@@ -335,7 +349,6 @@ class RecentList(QListWidget):
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setMouseTracking(True)
         self.setStyleSheet("QListWidget { background: transparent; border: none; padding: 0; outline: none; }")
-        self.viewport().setAutoFillBackground(False)
         self.setAccessibleName(self.tr("Recent projects"))
         self.itemClicked.connect(self._open)
         self._missing: set[str] = set()

@@ -145,6 +145,12 @@ class Workspace(QObject):
         return self.annotations.get(self.active_id or "")
 
     @property
+    def active_claim(self) -> Annotation | None:
+        """The active annotation where it is a claim: sources and cues join its attribution."""
+        active, card = self.active, self.active_card
+        return active if active is not None and card is not None and card.claim.id == active.id else None
+
+    @property
     def active_card(self) -> Card | None:
         """The card that the active annotation takes part in."""
         return card_of(self.cards, self.active_id) if self.active_id else None

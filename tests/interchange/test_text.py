@@ -113,7 +113,7 @@ def test_other_scripts_where_there_is_enough_to_tell(text: str, encoding: str) -
         (b"{\\rtf1 hello}", "an RTF file"),
         (b"PK\x03\x04 docx", "a zip or an Office file"),
         (b"SQLite format 3\x00", "a database"),
-        ("café résumé naïve garçon über señor".encode() + b" \xff", "damaged at byte 42"),
+        ("café résumé naïve garçon über señor".encode() + b" \xff", "damaged at byte 44"),
         (b"\xff\xfeabc", "cannot be read as UTF-16"),
         (b"\xff\xfe\x00\xd8", "cannot be read as UTF-16"),
         ("Москва".encode("cp1251"), "encoding cannot be told"),

@@ -13,6 +13,8 @@ class Suggestions(QObject):
     """Asks the services for suggestions when the article changes, and keeps track of the current one."""
 
     changed = Signal()
+    accepted = Signal(object)
+    """The annotation that a suggestion became."""
 
     def __init__(self, workspace: Workspace, reader: Reader) -> None:
         super().__init__(reader)
@@ -25,6 +27,7 @@ class Suggestions(QObject):
         self._later.setSingleShot(True)
         self._later.setInterval(120)
         self._later.timeout.connect(self._look)
+        reader.caret_moved.connect(self._caret_moved)
 
     def refresh(self) -> None:
         """Look again soon."""
@@ -66,9 +69,10 @@ class Suggestions(QObject):
             return False
         with self._workspace.guard():
             annotation = self._workspace.project.suggesting.accept(suggestion)
-            if not self._workspace.active_id:
-                self._workspace.set_active(annotation.id)
             self._reader.set_caret(suggestion.fragment.end)
+            if self._workspace.active_claim is None:
+                self._workspace.set_active(annotation.id)
+            self.accepted.emit(annotation)
         self._choose(None)
         return True
 
@@ -86,6 +90,12 @@ class Suggestions(QObject):
         chosen = self._current is not None
         self._choose(None)
         return chosen
+
+    def _caret_moved(self, point: int) -> None:
+        """Whoever walks away from the one chosen with Tab has let go of it."""
+        chosen = self._found.get(self._current or "")
+        if chosen is not None and not chosen.fragment.start <= point <= chosen.fragment.end:
+            self._choose(None)
 
     def _choose(self, id_: str | None) -> None:
         self._current = id_

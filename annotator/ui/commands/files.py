@@ -86,9 +86,11 @@ class FileImport(QObject):
 
     def _ask(self, files: Sequence[Path], conflict: Conflict) -> None:
         """The same ids with other content: keep mine, or take theirs."""
-        from annotator.ui.dialogs.import_report import ConflictDialog
+        from annotator.ui.dialogs.import_report import ConflictDialog, describer
 
-        dialog = ConflictDialog(str(conflict), conflict.ids, self._window)
+        assert self._workspace.project is not None
+        describe = describer(self._workspace.project)
+        dialog = ConflictDialog(str(conflict), conflict.ids, self._window, describe=describe)
         dialog.decided.connect(lambda choice: self.start(files, choice))
         dialog.open()
 

@@ -31,7 +31,11 @@ class LinkHints(QObject):
         assert self._workspace.project is not None
         linking = self._workspace.project.linking
         in_sight = set(self._reader.visible_ids())
-        shown = sorted((a for a in self._workspace.annotations.values() if a.id in in_sight), key=place)
+        # The nearest first: they get the shortest codes.
+        shown = sorted(
+            (a for a in self._workspace.annotations.values() if a.id in in_sight),
+            key=lambda a: (max(a.start - first.end, first.start - a.end, 0), place(a)),
+        )
         targets = [a.id for a in shown if a.id != first.id and linking.possible(first.id, a.id)]
         if not targets:
             self._workspace.hint.emit(self.tr("Nothing in sight can be linked to this."))
@@ -41,7 +45,9 @@ class LinkHints(QObject):
         self._letters = dict(zip(targets, codes(len(targets)), strict=False))
         self._reader.show_hints(self._letters)
         self._reader.installEventFilter(self)
-        self._workspace.hint.emit(self.tr("Type the letter of what to link. Esc leaves."))
+        self._workspace.hint.emit(
+            self.tr("Type the letter of what to link; with Shift, as who reports it. Esc leaves.")
+        )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Letters choose, Esc leaves; any other key leaves too and is not lost on a shortcut."""
@@ -74,10 +80,26 @@ class LinkHints(QObject):
         self._stop()
         assert self._workspace.project is not None
         assert first is not None
+        project = self._workspace.project
         with self._workspace.guard():
-            link = self._workspace.project.linking.connect(first, chosen)
-            types = self._workspace.project.codebook.link_types_by_id
-            self._workspace.hint.emit(self.tr("Linked: {type}.").replace("{type}", types[link.type_id].name))
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self._link_reporter(first, chosen)
+            else:
+                link = project.linking.connect(first, chosen)
+                types = project.codebook.link_types_by_id
+                self._workspace.hint.emit(self.tr("Linked: {type}.").replace("{type}", types[link.type_id].name))
+
+    def _link_reporter(self, first: str, second: str) -> None:
+        """Of a claim and a source or a cue: as the one who reports it, or how."""
+        assert self._workspace.project is not None
+        of_claims = {layer.id for layer in self._workspace.project.codebook.layers_in_role("claim")}
+        is_claim = [self._workspace.annotations[id_].layer_id in of_claims for id_ in (first, second)]
+        if sum(is_claim) != 1:
+            self._workspace.hint.emit(self.tr("A reporter is linked to a claim."))
+            return
+        claim, other = (first, second) if is_claim[0] else (second, first)
+        self._workspace.project.linking.attribute(claim, self._workspace.annotations[other], relay=True)
+        self._workspace.hint.emit(self.tr("Linked: reported by."))
 
     def _stop(self) -> None:
         self._first = None
@@ -86,8 +108,13 @@ class LinkHints(QObject):
 
 
 def codes(count: int) -> list[str]:
-    """As many different codes of letters as asked for, all of the same length, so that none begins another."""
-    length = 1
-    while len(LETTERS) ** length < count:
+    """As many different codes of letters as asked for, the short ones first; none begins another."""
+    length, most = 1, len(LETTERS)
+    while most**length < count:
         length += 1
-    return ["".join(letters) for letters, _ in zip(product(LETTERS, repeat=length), range(count), strict=False)]
+    # Some of the shorter codes stand for themselves; the others begin the longer ones.
+    shorter = ["".join(letters) for letters in product(LETTERS, repeat=length - 1)] if length > 1 else [""]
+    begin = -(-(count - len(shorter)) // (most - 1)) if length > 1 else 1
+    whole = shorter[: len(shorter) - begin]
+    longer = (start + letter for start in shorter[len(whole) :] for letter in LETTERS)
+    return [*whole, *longer][:count]

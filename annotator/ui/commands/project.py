@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QFileDialog
 
 from annotator.domain.errors import AnnotatorError
 from annotator.ui import theme
@@ -115,6 +115,12 @@ class ProjectCommands(QObject):
                 path = project.back_up()
                 self._workspace.hint.emit(self.tr("Backed up to {path}").replace("{path}", str(path)))
 
+    def details(self) -> None:
+        """The project's name and its guidelines."""
+        from annotator.ui.dialogs.project_details import ProjectDetailsDialog
+
+        ProjectDetailsDialog(self._workspace, self._window).open()
+
     def history(self) -> None:
         """Every step, who did it and when."""
         from annotator.ui.dialogs.history import HistoryDialog
@@ -159,9 +165,7 @@ class ProjectCommands(QObject):
 
     def theme(self) -> None:
         """From light to dark and back."""
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        settings().theme = theme.toggle(app)
+        settings().theme = "light" if theme.current().dark else "dark"
 
     # Dropped files
 

@@ -24,7 +24,7 @@ class ReviewCommands(QObject):
         if not self._workspace.read_only and self._pane.suggestions.accept():
             return
         if self._workspace.active_id is None:
-            at_caret = self._pane.reader.at_caret()
+            at_caret = self._at_caret()
             self._workspace.set_active(at_caret[0] if at_caret else None)
         if self._workspace.active_id is None:
             self._workspace.hint.emit(self.tr("There is no annotation at the caret."))
@@ -67,7 +67,7 @@ class ReviewCommands(QObject):
 
     def overlap(self) -> None:
         """Make the next of the annotations that lie over each other at the caret the active one."""
-        at_caret = self._pane.reader.at_caret()
+        at_caret = self._at_caret()
         if not at_caret:
             self._workspace.hint.emit(self.tr("There is no annotation at the caret."))
             return
@@ -77,3 +77,6 @@ class ReviewCommands(QObject):
         shown = self._workspace.annotations[self._workspace.active_id or ""]
         told = self.tr("{layer}: {text}").replace("{layer}", self._workspace.layer(shown).name)
         self._workspace.hint.emit(told.replace("{text}", self._workspace.annotation_text(shown)[:80]))
+
+    def _at_caret(self) -> list[str]:
+        return [id_ for id_ in self._pane.reader.at_caret() if id_ in self._workspace.annotations]

@@ -22,10 +22,11 @@ class TagCommands(QObject):
         self._pane = pane
         self._reader = pane.reader
         self._last: str | None = None
-        """The annotation tagged last, which “Choose entry” means first."""
+        """The annotation tagged last: while the caret is still at it, keys mean it before the active one."""
         self._relaying = False
         """Whether the source tagged last was a reporter: the next cue is then the reporter's."""
         self._hints = LinkHints(workspace, pane.reader)
+        pane.suggestions.accepted.connect(self._follow)
         workspace.active_changed.connect(self._forget)
         workspace.document_opened.connect(lambda _id: self._forget())
 
@@ -36,7 +37,7 @@ class TagCommands(QObject):
 
     def layer(self, layer_id: str) -> None:
         """Tag in a layer; a source or a cue joins the active claim's attribution."""
-        project, claim = self._workspace.project, self._active_claim()
+        project, claim = self._workspace.project, self._workspace.active_claim
         if project is None:
             return
         role = next((r for r in ("source", "cue") if self._in_role(layer_id, r)), "")
@@ -70,7 +71,7 @@ class TagCommands(QObject):
         self._tag_with_claim(layers[0].id if layers else None, relay=relay)
 
     def _tag_with_claim(self, layer_id: str | None, *, relay: bool = False, about: bool = False) -> None:
-        claim = self._active_claim()
+        claim = self._workspace.active_claim
         if layer_id is None:
             self._workspace.hint.emit(self.tr("The codebook has no layer for this."))
         elif claim is None:
@@ -87,7 +88,6 @@ class TagCommands(QObject):
             workspace.hint.emit(self.tr("Select some words first, or put the caret on one."))
             return
         tagging, document_id = workspace.project.tagging, workspace.document.id
-        entries_before = {e.id for e in workspace.project.entries.all()} if len(workspace.annotations) < 5000 else set()
         with workspace.guard():
             try:
                 if claim is None:
@@ -100,14 +100,18 @@ class TagCommands(QObject):
                 raise
             self._reader.set_caret(max(fragment.end for fragment in fragments))
             is_claim = any(layer.id == layer_id for layer in workspace.project.codebook.layers_in_role("claim"))
-            if is_claim or self._active_claim() is None:
+            if is_claim or workspace.active_claim is None:
                 workspace.set_active(annotation.id)
-            self._last = annotation.id
             if self._in_role(layer_id, "source"):
                 self._relaying = relay
-            self._tell(annotation, entries_before)
+            self._follow(annotation)
 
-    def _tell(self, annotation: Annotation, entries_before: set[str]) -> None:
+    def _follow(self, annotation: Annotation) -> None:
+        """After a tag, by hand or by accepting a suggestion: the next keys mean it."""
+        self._last = annotation.id
+        self._tell(annotation)
+
+    def _tell(self, annotation: Annotation) -> None:
         """Say what was tagged and which entry was guessed, and how to change it."""
         workspace = self._workspace
         annotation = workspace.annotations.get(annotation.id, annotation)
@@ -117,7 +121,8 @@ class TagCommands(QObject):
             return
         entry = annotation.entries[0]
         told = self.tr("{layer} → {entry} ({how}). E changes it.")
-        how = self.tr("known") if not entries_before or entry in entries_before else self.tr("new")
+        made = workspace.last_change.added.get("entry", ()) if workspace.last_change else ()
+        how = self.tr("new") if entry in made else self.tr("known")
         name = workspace.entry_name(entry)
         short = name if len(name) <= 48 else name[:47] + "…"
         workspace.hint.emit(told.replace("{layer}", layer.name).replace("{how}", how).replace("{entry}", short))
@@ -125,10 +130,12 @@ class TagCommands(QObject):
     # The active annotation
 
     def entry(self) -> None:
-        """Choose which entry is meant: of the annotation tagged last, else the active one, else the one at the caret."""
-        target = self._workspace.annotations.get(self._last or "") or self._target()
+        """Choose which entry is meant. A cue just tagged has none: then the active claim's is."""
+        target = self._target()
         if target is None:
             return
+        if self._workspace.layer(target).registry is None:
+            target = self._workspace.active or target
         if self._workspace.layer(target).registry is None:
             self._workspace.hint.emit(self.tr("This layer has no list of entries."))
             return
@@ -137,7 +144,7 @@ class TagCommands(QObject):
 
     def link(self) -> None:
         """Show a letter on every annotation in sight; the letter links it to the active one."""
-        target = self._target()
+        target = self._workspace.active or self._target()
         if target is not None:
             self._workspace.set_active(target.id)
             self._hints.start(target)
@@ -146,9 +153,8 @@ class TagCommands(QObject):
         """Delete the annotation at the caret; a chosen suggestion is dismissed instead."""
         if self._pane.suggestions.dismiss():
             return
-        at_caret = self._reader.at_caret()
-        active = self._workspace.active_id
-        doomed = active if active in at_caret else at_caret[0] if at_caret else None
+        at_caret, active = self._at_caret(), self._workspace.active_id
+        doomed = next((id_ for id_ in (self._last, active, *at_caret) if id_ in at_caret), None)
         if doomed is None:
             self._workspace.hint.emit(self.tr("There is no annotation at the caret."))
             return
@@ -195,15 +201,24 @@ class TagCommands(QObject):
         if any(f.start >= f.end for f in fragments):
             self._workspace.hint.emit(self.tr("One word must stay. Backspace deletes the annotation."))
             return
+        caret = self._reader.caret()
         self.set_fragments(target.id, fragments)
+        # The caret stays with the annotation that it was at, so that the next key means the same one.
+        if start <= caret <= end and not self._reader.fragments():
+            moved_to = self._workspace.annotations.get(target.id, target)
+            self._reader.set_caret(moved_to.end if caret == end else max(moved_to.start, min(caret, moved_to.end)))
 
     def add_fragment(self) -> None:
-        """Add the selection to the active annotation as a further fragment; one that touches it widens it."""
-        target, selected = self._target(), self._reader.fragments()
+        """Add the selection (or the word at the caret) to what was tagged last, else to the active annotation.
+
+        One that touches a fragment widens it.
+        """
+        selected = self._reader.fragments() or self._reader.word_at_caret()
+        target = self._workspace.annotations.get(self._last or "") or self._target()
         if target is None:
             return
         if not selected:
-            self._workspace.hint.emit(self.tr("Select the words to add first."))
+            self._workspace.hint.emit(self.tr("Select some words first, or put the caret on one."))
             return
         kept = list(target.fragments)
         new = selected[0]
@@ -212,6 +227,9 @@ class TagCommands(QObject):
             new = Fragment(min(new.start, old.start), max(new.end, old.end))
         self.set_fragments(target.id, tuple(sorted([*kept, new])))
         self._reader.set_caret(selected[0].end)
+        changed = self._workspace.annotations.get(target.id, target)
+        told = self.tr("{layer}: {text}").replace("{layer}", self._workspace.layer(changed).name)
+        self._workspace.hint.emit(told.replace("{text}", self._workspace.annotation_text(changed)[:80]))
 
     def remove_fragment(self) -> None:
         """Take the fragment at the caret out of the active annotation."""
@@ -233,18 +251,19 @@ class TagCommands(QObject):
         with self._workspace.guard():
             self._workspace.project.tagging.set_fragments(id_, fragments)
 
+    def _at_caret(self) -> list[str]:
+        """The annotations at the caret, innermost first; without the suggestions that the reader also tells."""
+        return [id_ for id_ in self._reader.at_caret() if id_ in self._workspace.annotations]
+
     def _target(self) -> Annotation | None:
-        """The active annotation, else the innermost at the caret; a hint where there is none."""
-        at_caret = self._reader.at_caret()
-        id_ = self._workspace.active_id or (at_caret[0] if at_caret else None)
+        """What was tagged last while the caret is at it, else the active annotation, else the innermost at the caret."""
+        at_caret = self._at_caret()
+        just_tagged = self._last if self._last in at_caret else None
+        id_ = just_tagged or self._workspace.active_id or (at_caret[0] if at_caret else None)
         if id_ is None or id_ not in self._workspace.annotations:
             self._workspace.hint.emit(self.tr("Make an annotation active first: click on it, or press N."))
             return None
         return self._workspace.annotations[id_]
-
-    def _active_claim(self) -> Annotation | None:
-        active, card = self._workspace.active, self._workspace.active_card
-        return active if active is not None and card is not None and card.claim.id == active.id else None
 
     def _in_role(self, layer_id: str, role: str) -> bool:
         project = self._workspace.project

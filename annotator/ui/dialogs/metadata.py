@@ -176,15 +176,19 @@ class MetadataDialog(Dialog):
         added.remove.clicked.connect(lambda: self._remove_row(added))
         self.rows.append(added)
         self._free.addWidget(added)
-        # Behind the row before it, not behind the buttons of the dialog.
-        before: QWidget = self.rows[-2].remove if len(self.rows) > 1 else self.status
+        # Between what stands before the button and the button, not behind the dialog's own buttons.
+        before: QWidget | None = self.add_row_button.previousInFocusChain()
+        while before is not None and before.focusPolicy() == Qt.FocusPolicy.NoFocus:
+            before = before.previousInFocusChain()
         for widget in (added.key, added.value, added.remove, self.add_row_button):
-            QWidget.setTabOrder(before, widget)
+            if before is not None:
+                QWidget.setTabOrder(before, widget)
             before = widget
         return added
 
     def _add_by_hand(self) -> None:
         added = self._add_row()
+        added.show()  # now, so that the keys typed next find it
         self.column.activate()
         added.key.setFocus(Qt.FocusReason.TabFocusReason)
         self.area.ensureWidgetVisible(added)

@@ -7,7 +7,6 @@ from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from annotator.ui import fonts, theme
-from annotator.ui.panel.words import is_rtl
 from annotator.ui.theme import LayerLike
 
 LABEL_WIDTH = 91
@@ -68,23 +67,24 @@ class Quote(QWidget):
         colors = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        x = self.width() - 2 if self.isRightToLeft() else 0
+        rtl = fonts.is_rtl(self._text)  # the bar stands where the words begin, whatever way the interface runs
+        x = self.width() - 2 if rtl else 0
         bar = theme.layer_style(self._layer, colors).stroke if self._layer is not None else colors.line
         painter.fillRect(QRectF(x, 0, 2, self.height()), bar)
         painter.setPen(colors.ink)
-        left = 0.0 if self.isRightToLeft() else 13.0
+        left = 0.0 if rtl else 13.0
         for number in range(self._layout.lineCount()):
             line = self._layout.lineAt(number)
             line.draw(painter, QPointF(left, number * self._line() + (self._line() - line.height()) / 2))
 
     def _line(self) -> float:
-        return _TALL if is_rtl(self._text) else _LINE
+        return _TALL if fonts.is_rtl(self._text) else _LINE
 
     def _lay(self, width: int) -> None:
         if self._laid == (width, self._text):
             return
         self._laid = (width, self._text)
-        rtl = is_rtl(self._text)
+        rtl = fonts.is_rtl(self._text)
         layout = QTextLayout(self._text, fonts.serif(17 if rtl else fonts.QUOTE))
         option = QTextOption()
         option.setTextDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)

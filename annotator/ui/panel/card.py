@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Any, cast
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator.domain.attribution import Card as ClaimCard
@@ -20,7 +19,7 @@ from annotator.ui.panel.fields import FieldRow
 from annotator.ui.panel.level import AboutPart, LevelPart, NobodyPart, PlacesPart, RelationPart
 from annotator.ui.panel.note import NoteRow
 from annotator.ui.panel.outline_nodes import relayed_by
-from annotator.ui.panel.parts import Patchwork, chain_tab_order, in_order
+from annotator.ui.panel.parts import Patchwork
 from annotator.ui.widgets import Card, Hairline
 
 _GAP = 4  # between fields
@@ -32,7 +31,6 @@ class AnnotationCard(Card):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self._shown = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 12)
         column.setSpacing(0)
@@ -65,13 +63,8 @@ class AnnotationCard(Card):
             add(("link", link.id), lambda: _Inset(RelationPart(desk)), _relation(link, annotation.id))
         add("note rule", lambda: _Inset(Hairline(), 5, 11, side=0), lambda _: None)
         add("note", lambda: _Inset(NoteRow()), lambda row: row.inner.bind(target))
-        before = self._parts.get("quote")
-        changed = self._parts.show(wanted)
-        for widget, bind in zip(changed, binds, strict=True):
+        for widget, bind in zip(self._parts.show(wanted), binds, strict=True):
             bind(widget)
-        if before is None or self._shown != annotation.id:
-            self._shown = annotation.id
-        chain_tab_order(in_order(self))
 
     def flush(self) -> None:
         """Store what is half-typed anywhere in it."""
@@ -130,8 +123,6 @@ class _Inset(QWidget):
         box.setContentsMargins(edge, above, edge, below)
         box.setSpacing(0)
         box.addWidget(inner)
-        if isinstance(inner, FieldRow):
-            box.setAlignment(inner, Qt.AlignmentFlag(0))
 
 
 def _field_row(field: Field) -> Callable[[], QWidget]:

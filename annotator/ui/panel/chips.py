@@ -107,14 +107,20 @@ class AnnotationChip(PressButton):
         font = fonts.serif(self._px)
         words = self.text()[:_WORDS]
         if self._filled or self.underMouse():
-            size = sample_size(words, font, style.mark)
-            path = QPainterPath()
-            inside = QRectF(0, 0, min(size.width(), box.width()), size.height() - 2.5)
+            air = sample_size("", font, style.mark).width()
+            metrics = QFontMetricsF(font)
+            shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, box.width() - air)
+            size = sample_size(shown, font, style.mark)
+            inside = QRectF(0, 0, size.width(), size.height() - 2.5)
             inside.moveCenter(box.center())
+            if self.isRightToLeft():
+                inside.moveRight(box.right())
+            else:
+                inside.moveLeft(box.left())
+            path = QPainterPath()
             path.addRoundedRect(inside.adjusted(0.6, 0, -0.6, 0), 4.5, 4.5)
             painter.fillPath(path, style.tint)
-        # In the middle, whatever way the words run: the box is as wide as they are.
-        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        painter.setLayoutDirection(self.layoutDirection())
         paint_sample(painter, box, words, font, style)
 
     def _menu(self, at: QPoint) -> None:

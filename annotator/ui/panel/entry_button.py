@@ -130,7 +130,9 @@ class EntryButton(EntryControl):
             painter.setPen(colors.text2)
             edge = Qt.AlignmentFlag.AlignLeft if rtl else Qt.AlignmentFlag.AlignRight
             spot = QRectF(self.rect()).adjusted(_SIDE + 1, 0, -_SIDE - 1, 0)
-            painter.drawText(spot, int(edge | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter), self.badge)
+            painter.drawText(
+                spot, int(edge | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter), self.badge
+            )
 
     def _badge_room(self) -> int:
         return int(fonts.text_width(fonts.ui(fonts.META), self.badge)) + _SIDE + 8 if self.badge else _SIDE

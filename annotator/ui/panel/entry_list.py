@@ -63,7 +63,7 @@ class EntryListModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             if choice.entry is None:
                 return self.title(choice)
-            parts = [choice.name, choice.kind, self.tr("%n mention(s)", "", choice.count)]
+            parts = [choice.name, choice.kind, self.tr("mentions: {count}").format(count=choice.count)]
             if choice.entry.aliases:
                 parts.append(self.tr("also: {aliases}").format(aliases=", ".join(choice.entry.aliases)))
             if choice.chosen:
@@ -113,7 +113,9 @@ class EntryDelegate(QStyledItemDelegate):
         meta = QFont(fonts.ui(fonts.META, tabular=True))
         if choice.entry is not None:
             facts = [choice.kind, self._view.locale().toString(choice.count)]
-            end -= self._text(painter, box, "  ".join(f for f in facts if f), meta, colors.text2, 0, end, rtl, at_end=True)
+            end -= self._text(
+                painter, box, "  ".join(f for f in facts if f), meta, colors.text2, 0, end, rtl, at_end=True
+            )
             end -= 10
         name = self._model.title(choice)
         font = fonts.ui(13)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QDialog, QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.model import Annotation, Entry
@@ -15,6 +15,7 @@ from annotator.domain.names import fold, name_of
 from annotator.ui import fonts, theme
 from annotator.ui.panel import words
 from annotator.ui.panel.entry_list import ROW, Choice, EntryDelegate, EntryListModel
+from annotator.ui.panel.parts import give_back
 from annotator.ui.widgets import ElidedLabel, PlainLabel
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class EntryPicker(QDialog):
         column.setContentsMargins(9, 9, 9, 9)
         self.setFixedWidth(_WIDTH)
         self._begin(annotation, quoted)
+        self.line.setFocus()  # a popup takes the keyboard only where one of its own widgets has its focus
 
     # Opening
 
@@ -116,6 +118,8 @@ class EntryPicker(QDialog):
     def open_over(self, anchor: QWidget) -> None:
         """Show it over a widget and return at once."""
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        before = QApplication.focusWidget()
+        self.finished.connect(lambda _result: give_back(before))
         self.place_over(anchor)
         self.show()
         self.line.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -204,7 +208,7 @@ class EntryPicker(QDialog):
             self._foot.setText(self.tr("Enter renames it in the whole project · Esc goes back"))
         else:
             self._head.setText(self._title)
-            self._foot.setText(self.tr("Enter chooses · Ctrl+Enter adds or takes away · F2 renames · Esc leaves"))
+            self._foot.setText(self.tr("Enter chooses · Ctrl+Enter adds or takes away · F2 renames"))
         self.adjustSize()
 
     def _go_to(self, row: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QFontMetricsF, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from annotator.domain.codebook import Field
@@ -13,6 +13,7 @@ from annotator.ui.panel import words
 from annotator.ui.panel.bits import LABEL_GAP, LABEL_WIDTH
 from annotator.ui.panel.chips import PressButton
 from annotator.ui.panel.editors import Editor, LineEditor, editor_for
+from annotator.ui.panel.parts import give_back
 from annotator.ui.panel.target import Target, editable
 from annotator.ui.widgets import ElidedLabel
 
@@ -31,8 +32,7 @@ class FieldRow(QWidget):
         self.editor.edited.connect(self._edited)
         self.label = ElidedLabel(words.label(field.name) + (" *" if field.required else ""), role="text2")
         self.label.setFixedHeight(24)
-        self.label.setToolTip(field.description)
-        self.editor.setToolTip(field.description)
+        self.setToolTip(field.description)  # the label's own tool tip is its whole text, where that is cut
         self.editor.setAccessibleDescription(field.description)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -234,6 +234,11 @@ class FieldPopup(QFrame):
             self.close()
         else:
             super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The keyboard goes back to where it was."""
+        super().closeEvent(event)
+        give_back(self.parentWidget())
 
     def _edited(self, value: FieldValue | None) -> None:
         self._target.set(self._field.name, value)

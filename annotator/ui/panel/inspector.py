@@ -15,7 +15,7 @@ from annotator.ui.panel.card import AnnotationCard
 from annotator.ui.panel.desk import Desk
 from annotator.ui.panel.empty import EmptyCard
 from annotator.ui.panel.outline_nodes import place
-from annotator.ui.panel.parts import focus_into
+from annotator.ui.panel.parts import focus_into, lay_out_now
 from annotator.ui.widgets import ElidedLabel, IconButton, SectionHead
 
 if TYPE_CHECKING:
@@ -119,6 +119,8 @@ class Inspector(QWidget):
             self.card.show_annotation(annotation, card if own else None)
         self.card.setVisible(annotation is not None)
         self.empty.setVisible(annotation is None)
+        if self.isVisible():
+            lay_out_now()
         self.refreshed.emit()
 
     # Following the workspace

@@ -264,7 +264,7 @@ class AboutPart(Section):
             wanted.append(("actors", lambda: Line(desk, 11)))
             binds.append(lambda widget: self._bind_actors(widget, card))
         if inside and desk.editable:
-            text = self.tr("Add %n actor(s) inside the claim", "", len(inside))
+            text = self.tr("Add the actors inside the claim ({count})").format(count=len(inside))
             add: Part = ("add", lambda: TextButton(icon="plus"), lambda w: self._bind_button(w, card, inside, text))
             wanted.append(("add", lambda: Line(desk)))
             binds.append(lambda line: cast(Line, line).show_parts([add]))
@@ -301,7 +301,9 @@ class PlacesPart(Section):
         for card, link, role, what in places:
             key = (link.id, role, card.claim.id)
             buttons.append((key, lambda: TextButton(px=12.5, token="ink"), self._button(card, link, role, what, own)))
-        _show(self.parts, [("places", lambda: Line(self.desk, 10))], [lambda line: cast(Line, line).show_parts(buttons)])
+        _show(
+            self.parts, [("places", lambda: Line(self.desk, 10))], [lambda line: cast(Line, line).show_parts(buttons)]
+        )
 
     def _button(self, card: Card, link: Link, role: str, what: str, own: str) -> Bind:
         desk = self.desk

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator.domain.codebook import Codebook, Layer
@@ -148,6 +149,13 @@ class Outline(QWidget):
             self._nothing.setText(self._empty_text(bool(document)))
         self._follow_active()
         self.refreshed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc gives the keyboard back to the article."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._workspace.focus_reader.emit()
+        else:
+            super().keyPressEvent(event)
 
     # Head and chips
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
 
 from annotator.ui.panel.inspector import Inspector
 from annotator.ui.panel.outline import Outline
+from annotator.ui.panel.parts import in_order, step_from, step_out
 
 if TYPE_CHECKING:
     from annotator.ui.workspace import Workspace
@@ -47,6 +48,15 @@ class Panel(QWidget):
     def focus_outline(self) -> None:
         """Give the keyboard to the outline."""
         self.outline.focus_tree()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes from top to bottom, and leaves the panel at its ends."""
+        focus = QApplication.focusWidget()
+        return (
+            step_from(focus, in_order(self.splitter), forward)
+            or step_out(focus, self, forward)
+            or super().focusNextPrevChild(forward)
+        )
 
     def flush(self) -> None:
         """Store what is half-typed; call it before the project closes."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QApplication, QLayout, QScrollArea, QSplitter, QWidget
+from shiboken6 import isValid
+
+_DEEPEST = 8  # columns inside each other
 
 
 class Patchwork:
@@ -31,8 +34,9 @@ class Patchwork:
             heir = self._heir(before, gone, keys)
             fresh = {key: self._parts[key] if key in self._parts else make() for key, make in wanted}
             new = [widget for key, widget in fresh.items() if key not in self._parts]
-            while self._layout.count():
-                self._layout.takeAt(0)
+            # Not takeAt: the item that it gives to Python would live on and keep the sizes that Qt remembers stale.
+            for widget in self._parts.values():
+                self._layout.removeWidget(widget)
             for widget in fresh.values():
                 self._layout.addWidget(widget)
             dropped = [self._parts[key] for key in gone]
@@ -60,43 +64,92 @@ class Patchwork:
 
 
 def focus_into(widget: QWidget) -> bool:
-    """Give the keyboard to this widget or to the first inside it that takes it by Tab."""
-    for candidate in [widget, *in_order(widget)]:
-        if candidate.focusPolicy() & Qt.FocusPolicy.TabFocus and candidate.isEnabled() and not candidate.isHidden():
-            candidate.setFocus(Qt.FocusReason.TabFocusReason)
+    """Give the keyboard to the first thing inside this widget that takes it by Tab."""
+    for candidate in in_order(widget):
+        candidate.setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+    return False
+
+
+def lay_out_now() -> None:
+    """Bring layouts up to date before the next frame is painted.
+
+    Each column tells the one around it of its new height by a posted event; waiting for them all would show half-way
+    states for some frames.
+    """
+    for _ in range(_DEEPEST):
+        QCoreApplication.sendPostedEvents(None, int(QEvent.Type.LayoutRequest))
+
+
+def give_back(widget: QWidget | None) -> None:
+    """Give the keyboard to the widget that a popup took it from."""
+    if widget is not None and isValid(widget) and widget.isVisible():
+        widget.activateWindow()
+        widget.setFocus(Qt.FocusReason.PopupFocusReason)
+
+
+def in_order(widget: QWidget) -> list[QWidget]:
+    """What takes the keyboard by Tab in a widget, in the order in which layouts, splitters and scroll areas show it.
+
+    Qt's own chain is the order of creation, which patched columns do not keep.
+    """
+    found: list[QWidget] = []
+    if not widget.isHidden():
+        _collect(widget, found)
+    return found
+
+
+def step_from(focus: QWidget | None, order: list[QWidget], forward: bool) -> bool:
+    """Move the keyboard on in an order; False at its end, or where the focus is elsewhere."""
+    if focus is None or focus not in order:
+        return False
+    at = order.index(focus) + (1 if forward else -1)
+    if not 0 <= at < len(order):
+        return False
+    order[at].setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+    return True
+
+
+def step_out(focus: QWidget | None, panel: QWidget, forward: bool) -> bool:
+    """Move the keyboard to the nearest widget of the window that stands outside the panel."""
+    widget = focus
+    while widget is not None:
+        widget = widget.nextInFocusChain() if forward else widget.previousInFocusChain()
+        if widget is None or widget is focus:
+            return False
+        outside = widget is not panel and not panel.isAncestorOf(widget) and not widget.isAncestorOf(panel)
+        ready = widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None
+        if outside and ready and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            widget.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
             return True
     return False
 
 
-def chain_tab_order(widgets: Iterable[QWidget]) -> None:
-    """Let Tab go through these in this order."""
-    previous: QWidget | None = None
-    for widget in widgets:
-        if previous is not None:
-            QWidget.setTabOrder(previous, widget)
-        previous = widget
-
-
-def in_order(widget: QWidget) -> list[QWidget]:
-    """The widgets that take Tab below this one, as their layouts order them."""
-    found: list[QWidget] = []
-    if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+def _collect(widget: QWidget, found: list[QWidget]) -> None:
+    takes_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    if takes_tab and widget.focusProxy() is None and widget.isEnabled():
         found.append(widget)
-        if widget.focusProxy() is not None:
-            return found
-    layout = widget.layout()
-    if layout is not None:
-        _collect(layout, found)
-    return found
+    children: Sequence[QWidget | None]
+    if isinstance(widget, QSplitter):
+        children = [widget.widget(place) for place in range(widget.count())]
+    elif isinstance(widget, QScrollArea):
+        children = [widget.widget()]
+    else:
+        children = _of_layout(widget.layout())
+    for child in children:
+        if child is not None and not child.isHidden():
+            _collect(child, found)
 
 
-def _collect(layout: QLayout, found: list[QWidget]) -> None:
+def _of_layout(layout: QLayout | None) -> list[QWidget]:
+    if layout is None:
+        return []
+    found = []
     for place in range(layout.count()):
         item = layout.itemAt(place)
-        if item is None:
-            continue
-        widget, inner = item.widget(), item.layout()
+        widget = item.widget() if item is not None else None
         if widget is not None:
-            found += in_order(widget)
-        elif inner is not None:
-            _collect(inner, found)
+            found.append(widget)
+        elif item is not None:
+            found += _of_layout(item.layout())
+    return found

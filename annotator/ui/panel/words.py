@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale
@@ -72,14 +71,3 @@ def value(field: Field, stored: FieldValue | None) -> str:
 def number(stored: int | float) -> str:
     """A number without grouping, whole where it is."""
     return QLocale.c().toString(stored, "g", 15) if isinstance(stored, float) else str(stored)
-
-
-def is_rtl(text: str) -> bool:
-    """Whether a text runs from right to left, by its first letter that has a direction."""
-    for character in text[:200]:
-        direction = unicodedata.bidirectional(character)
-        if direction in ("R", "AL"):
-            return True
-        if direction == "L":
-            return False
-    return False

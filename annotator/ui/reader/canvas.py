@@ -321,7 +321,9 @@ class Canvas(QTextEdit):
 
     def _lane_marks(self) -> list[LaneMark]:
         if self._lane is None:
-            self._lane = lane_marks(self.store, self._styles, self._active, self.places.length)
+            self._lane = lane_marks(
+                self.document(), self.store, self._styles, self._active, self.places.length, self.measures
+            )
         return self._lane
 
     # Painting

@@ -158,7 +158,8 @@ def _read(places: Places, block: QTextBlock, top: float, bottom: float, lines: l
     if count > 40 and y < top - 200:  # skip most of a long paragraph that begins far above
         pitch = text_layout.lineAt(1).y() - text_layout.lineAt(0).y()
         number = max(0, min(count - 1, int((top - y) / pitch) - 3)) if pitch > 0 else 0
-    bidi = places.any_rtl and has_rtl(shown)
+    # Also Latin letters alone, in a paragraph that is set from right to left.
+    bidi = block.textDirection() == Qt.LayoutDirection.RightToLeft or (places.any_rtl and has_rtl(shown))
     last = block.length() - 1
     wide = len(shown) != last
     above = _parted(block.previous(), block)
@@ -239,6 +240,14 @@ def line_of(document: QTextDocument, position: int) -> tuple[int, int]:
         return block.position(), block.position() + block.length()
     start = block.position() + line.textStart()
     return start, start + line.textLength()
+
+
+def baseline(document: QTextDocument, position: int) -> float:
+    """The height of the baseline of the line that holds a view position."""
+    block = document.findBlock(position)
+    document.documentLayout().blockBoundingRect(block)
+    line = block.layout().lineForTextPosition(position - block.position())
+    return block.layout().position().y() + (line.y() + line.ascent() if line.isValid() else 0.0)
 
 
 def caret_x(line: Line, position: int) -> float:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTextDocument
 from PySide6.QtWidgets import QScrollBar, QStyle, QStyleOptionSlider, QWidget
 
 from annotator.ui import theme
+from annotator.ui.reader.lines import baseline
+from annotator.ui.reader.metrics import Metrics
 from annotator.ui.reader.scene import Styles, faded
 from annotator.ui.reader.store import SpanStore
 
@@ -69,13 +71,25 @@ class LaneScrollBar(QScrollBar):
         return QRectF(self.style().subControlRect(control, option, part, self)).adjusted(0, 2, 0, -2)
 
 
-def lane_marks(store: SpanStore, styles: Styles, active: str | None, length: int) -> list[LaneMark]:
-    """A mark for every claim, placed by its share of the text; neighbours too close to tell apart become one."""
+def lane_marks(
+    document: QTextDocument, store: SpanStore, styles: Styles, active: str | None, length: int, measures: Metrics
+) -> list[LaneMark]:
+    """A mark for every claim of a text of this length (in the view), in order."""
+    # By the text's length where it is long: its lines are not all laid out, and not all marks can be told apart.
+    if length > 15_000 or len(store.brackets) > 300:
+        return _marks(store, styles, active, lambda position: position / length, 0.0, 0.0)
+    height = max(1.0, document.documentLayout().documentSize().height())
+    up, down = measures.tint_up / height, measures.tint_down / height
+    return _marks(store, styles, active, lambda position: baseline(document, position) / height, up, down)
+
+
+def _marks(
+    store: SpanStore, styles: Styles, active: str | None, share: Callable[[int], float], up: float, down: float
+) -> list[LaneMark]:
+    """`share`: how far down a position is. Neighbours too close to tell apart become one."""
     marks: list[LaneMark] = []
-    if not length:
-        return marks
     for span in store.brackets:
-        top, bottom, is_active = span.start / length, span.end / length, span.id == active
+        top, bottom, is_active = share(span.start) - up, share(span.end) + down, span.id == active
         color = styles.layer(span.layer).stroke
         if marks and not is_active and bottom - marks[-1][0] < 0.002 and not marks[-1][3]:
             marks[-1] = (marks[-1][0], max(bottom, marks[-1][1]), color, False)

@@ -151,7 +151,17 @@ class Reader(Canvas):
         before = self.textCursor()
         super().keyPressEvent(event)
         cursor = self.textCursor()
-        if keys.pass_blanks(cursor, before, event):
+        moved = keys.pass_blanks(cursor, before, event)
+        point = self.places.point(cursor.position())
+        whole = words.cluster_start(self.places.text, point)
+        if whole != point:  # Qt knows fewer clusters than there are
+            forward = cursor.position() > before.position()
+            point = words.cluster_end(self.places.text, point) if forward else whole
+            keep = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            mode = QTextCursor.MoveMode.KeepAnchor if keep else QTextCursor.MoveMode.MoveAnchor
+            cursor.setPosition(self.places.view(point), mode)
+            moved = True
+        if moved:
             self.setTextCursor(cursor)
 
     def wheelEvent(self, event: QWheelEvent) -> None:

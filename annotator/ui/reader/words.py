@@ -190,6 +190,9 @@ def _boundary(text: str, point: int, *, after: bool) -> int:
     if _safe(text, point):
         return point
     low, high = _window(text, point, _CONTEXT // 8)
+    if _pictorial(text[point - 1]) and _pictorial(text[point]):
+        # Qt takes emoji beside Thai letters for Thai and cuts them up: show it the emoji alone.
+        low, high = _pictorial_run(text, point, low, high)
     piece = text[low:high]
     units = Units(piece)
     finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, piece)
@@ -198,6 +201,19 @@ def _boundary(text: str, point: int, *, after: bool) -> int:
         return point
     at = finder.toNextBoundary() if after else finder.toPreviousBoundary()
     return low + units.to_points(at) if at >= 0 else (high if after else low)
+
+
+def _pictorial(char: str) -> bool:
+    return char >= "\U0001f000" or char in "\u200d\ufe0f\ufe0e\u20e3" or "\u2190" <= char <= "\u2bff"
+
+
+def _pictorial_run(text: str, point: int, low: int, high: int) -> tuple[int, int]:
+    first, last = point, point
+    while first > low and _pictorial(text[first - 1]):
+        first -= 1
+    while last < high and _pictorial(text[last]):
+        last += 1
+    return first, last
 
 
 def _items(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
@@ -224,7 +240,7 @@ def _sentences(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     start = 0
     while (at := finder.toNextBoundary()) != -1:
         point = units.to_points(at)
-        if point < len(piece) and _ABBREVIATION.search(piece, max(start, point - 40), point):
+        if point < len(piece) and _ABBREVIATION.search(piece, max(0, start - 1, point - 40), point):
             continue
         yield low + start, low + point
         start = point

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
+from shiboken6 import isValid
 
 from annotator.services.project import Project
 from annotator.ui import fonts, settings, theme
@@ -65,3 +66,21 @@ def window(qtbot) -> QWidget:
     qtbot.waitUntil(made.isActiveWindow)
     made.centralWidget().setFocus()
     return made
+
+
+@pytest.fixture
+def opened(qtbot) -> Iterator[Callable[[QDialog], QDialog]]:
+    """Shows a dialog with the keys in it. Dialogs delete themselves when they close, so qtbot cannot own them."""
+    shown: list[QDialog] = []
+
+    def show(dialog: QDialog) -> QDialog:
+        shown.append(dialog)
+        dialog.show()
+        dialog.activateWindow()
+        qtbot.waitUntil(dialog.isActiveWindow)
+        return dialog
+
+    yield show
+    for dialog in shown:
+        if isValid(dialog):
+            dialog.close()

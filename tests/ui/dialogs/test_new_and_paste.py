@@ -20,18 +20,6 @@ from annotator.ui.settings import settings
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 
-@pytest.fixture
-def opened(qtbot):
-    def show(dialog):
-        qtbot.addWidget(dialog)
-        dialog.show()
-        dialog.activateWindow()
-        qtbot.waitUntil(dialog.isActiveWindow)
-        return dialog
-
-    return show
-
-
 @pytest.mark.parametrize(
     ("name", "file"),
     [

@@ -30,7 +30,7 @@ def test_values_come_back_in_their_types(tmp_path: Path, qtbot):
 
 def test_nonsense_in_the_file_is_the_default(tmp_path: Path):
     file = tmp_path / "s.ini"
-    file.write_text("[reading]\nsize=huge\n[appearance]\ntheme=pink\n[keys]\nbound={\n[recent]\nprojects=[{\"x\": 1}]\n")
+    file.write_text('[reading]\nsize=huge\n[appearance]\ntheme=pink\n[keys]\nbound={\n[recent]\nprojects=[{"x": 1}]\n')
     found = Settings(file)
     assert (found.reading_size, found.theme, found.keys, found.recent()) == (17, "system", {}, [])
 

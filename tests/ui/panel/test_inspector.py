@@ -39,7 +39,7 @@ def test_a_claim_shows_its_attribution(bench):
     assert said.label.text() == "Said by"
     assert reported.label.text() == "Reported by"
     assert [chip.text() for chip in bench.parts(AnnotationChip, said)] == ["a Syrian official", "stated that"]
-    assert [chip.text() for chip in bench.parts(AnnotationChip, reported)][0] == "Western media"
+    assert bench.parts(AnnotationChip, reported)[0].text() == "Western media"
     about = bench.parts(AboutPart)[0]
     assert [chip.text() for chip in bench.parts(AnnotationChip, about)] == ["United States", "Israel", "Syria"]
     assert [r.field.name for r in bench.parts(FieldRow)] == ["type", "form", "polarity", "certainty"]
@@ -379,3 +379,55 @@ def test_a_boolean_is_yes_no_or_nothing(qtbot):
     assert seen == [None]
     qtbot.keyClick(focus, Key.Key_Space)
     assert seen == [None, True]
+
+
+def test_every_part_is_as_high_as_it_needs_after_going_from_claim_to_claim(bench):
+    for number in ("C1", "C8", "C2", "C11", "S2", "C8", "A1", "C4"):
+        bench.activate(number)
+        card = bench.panel.inspector.card
+        bench.qtbot.waitUntil(lambda card=card: card.height() == card.heightForWidth(card.width()))
+        for part in bench.parts(QWidget, card):
+            if part.parentWidget() is card and part.hasHeightForWidth():
+                assert part.height() == part.heightForWidth(part.width()), part.inner
+            if isinstance(part, AnnotationChip):
+                assert part.parentWidget().rect().contains(part.geometry())
+
+
+def test_addressees_are_shown_and_taken_out(bench):
+    bench.activate("C5")
+    actor = bench.named("A1")
+    bench.project.linking.attribute(bench.named("C5").id, actor)
+    bench.settle()
+    said = bench.parts(LevelPart)[0]
+    chip = next(chip for chip in bench.parts(AnnotationChip, said) if chip.annotation_id == actor.id)
+    assert chip.accessibleName().startswith("To")
+    chip.setFocus()
+    bench.press(Key.Key_Backspace)
+    assert "addressee" not in bench.card("C5").levels[0].link.roles
+    bench.activate("A1")
+    assert all("addressee" not in button.text() for button in bench.parts(TextButton))
+
+
+def test_tab_leaves_the_panel_at_its_end(bench, qtbot):
+    from PySide6.QtWidgets import QLineEdit, QVBoxLayout
+
+    window = QWidget()
+    qtbot.addWidget(window)
+    box = QVBoxLayout(window)
+    first, last = QLineEdit(), QLineEdit()
+    box.addWidget(first)
+    box.addWidget(bench.panel)
+    box.addWidget(last)
+    window.resize(372, 980)
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    bench.activate("C8")
+    bench.panel.focus_outline()
+    bench.press(Key.Key_Tab)
+    assert QApplication.focusWidget() is last
+    bench.panel.inspector._previous.setFocus()
+    bench.press(Key.Key_Backtab)
+    assert QApplication.focusWidget() is first
+    box.removeWidget(bench.panel)
+    bench.panel.setParent(None)

@@ -31,15 +31,15 @@ def reader(qtbot: QtBot, qapp: QApplication) -> Reader:
 
 @pytest.fixture
 def tag(reader: Reader) -> Tag:
-    """`tag("claim", "words", "more words", id="c1")`: an annotation over the first place of each in the reader's text."""
+    """`tag("claim", "words", "more words", name="c1")`: an annotation over the first place of each in the reader's text."""
 
-    def make(layer: str, *words: str, id: str = "") -> Annotation:
+    def make(layer: str, *words: str, name: str = "") -> Annotation:
         at = 0
         fragments = []
         for word in words:
             at = reader.text().index(word, at)
             fragments.append(Fragment(at, at + len(word)))
             at += len(word)
-        return Annotation(id or f"{layer} {words[0]}", "d", f"layer-{layer}", "me", tuple(fragments))
+        return Annotation(name or f"{layer} {words[0]}", "d", f"layer-{layer}", "me", tuple(fragments))
 
     return make

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -18,18 +21,33 @@ from annotator.ui.reader.view import Reader
 PIECES = [
     *("word ", "a", ". ", ", ", "office ", "fi", "“quoted” ", "\n", "\n\n\n\n", "\n \n", "\t", "\u00a0", "\u2028", " "),
     *("👩🏽‍💻", "🇸🇾🇮🇱", "👍", "e\u0301", "a\u0300\u0323", "字 ", "日本語", "ไทยภาษา ", "กำ", "한국"),
-    *("وقال ", "مسؤول ", "لا", "سُورِيَّة ", "، ", "שלום ", "(2024) ", "\u200f", "\u200d", "\x00", "\f", "\u2029", "\ufdd0"),
+    *(
+        "وقال ",
+        "مسؤول ",
+        "لا",
+        "سُورِيَّة ",
+        "، ",
+        "שלום ",
+        "(2024) ",
+        "\u200f",
+        "\u200d",
+        "\x00",
+        "\f",
+        "\u2029",
+        "\ufdd0",
+    ),
 ]
 texts = st.lists(st.sampled_from(PIECES), min_size=1, max_size=40).map("".join)
 
 
 def clusters(text: str) -> list[int]:
-    """Cluster boundaries of the whole text, in code points."""
-    units = Units(text)
-    finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, text)
+    """Cluster boundaries of the whole text, in code points. Emoji apart: beside Thai letters Qt cuts them up."""
     found = [0]
-    while (at := finder.toNextBoundary()) != -1:
-        found.append(units.to_points(at))
+    for run in re.finditer("[\U0001f000-\U0001faff][\U0001f000-\U0001faff\u200d]*|[^\U0001f000-\U0001faff]+", text):
+        units = Units(run.group())
+        finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, run.group())
+        while (at := finder.toNextBoundary()) != -1:
+            found.append(run.start() + units.to_points(at))
     return found
 
 
@@ -38,11 +56,12 @@ def snapped(text: str, start: int, end: int) -> tuple[int, int]:
     return max(e for e in edges if e <= start), min(e for e in edges if e >= end)
 
 
-@settings(max_examples=60)
+@settings(max_examples=150)
 @given(text=texts, data=st.data())
 def test_selecting_gives_exactly_the_clusters_and_boxes_cover_their_glyphs(
     reader: Reader, text: str, data: st.DataObject
 ) -> None:
+    reader.resize(data.draw(st.sampled_from([300, 816])), 600)
     reader.set_text(text)
     assert reader.document().characterCount() - 1 == reader.places.length
     start = data.draw(st.integers(0, len(text)))
@@ -66,8 +85,8 @@ def check_boxes(reader: Reader, start: int, end: int) -> None:
     lines = Lines.between(reader.document(), places, -1e6, 1e6)
     pieces = lines.pieces(places.view(start), places.view_end(end))
     edges = clusters(places.text)
-    for a, b in zip(edges, edges[1:], strict=False):
-        if not places.text[a:b].strip():
+    for a, b in itertools.pairwise(edges):
+        if all(c.isspace() or unicodedata.category(c) in ("Cf", "Cc") for c in places.text[a:b]):
             continue
         line = lines.at(places.view(a))
         if line is None:  # blank lines are not laid out to be seen
@@ -78,7 +97,12 @@ def check_boxes(reader: Reader, start: int, end: int) -> None:
             if right - left < 0.5:
                 continue
             if start <= a and b <= end:
-                assert any(x0 - 1 <= left and right <= x1 + 1 for x0, x1 in boxes), (places.text[a:b], left, right, boxes)
+                assert any(x0 - 1 <= left and right <= x1 + 1 for x0, x1 in boxes), (
+                    places.text[a:b],
+                    left,
+                    right,
+                    boxes,
+                )
             else:
                 assert not any(x0 + 0.5 < middle < x1 - 0.5 for x0, x1 in boxes), (places.text[a:b], left, right, boxes)
 
@@ -91,7 +115,18 @@ def glyph_boxes(line: Line, a: int, b: int) -> list[tuple[float, float]]:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "\n", "\n\n\n", " ", "\u2028", "a\n", "\n\na", "e\u0301", "👍", "a\x00b\ufdd0\ufdd1\ufffc\u2029c\fd\u2028e\t\u00a0f"],
+    [
+        "",
+        "\n",
+        "\n\n\n",
+        " ",
+        "\u2028",
+        "a\n",
+        "\n\na",
+        "e\u0301",
+        "👍",
+        "a\x00b\ufdd0\ufdd1\ufffc\u2029c\fd\u2028e\t\u00a0f",
+    ],
 )
 def test_odd_texts_keep_every_offset(reader: Reader, text: str) -> None:
     reader.set_text(text)
@@ -115,7 +150,7 @@ def test_blank_lines_are_one_gap(reader: Reader) -> None:
     for gap in ("\n\n", "\n\n\n\n", "\n \n\u00a0\n\n"):
         reader.set_text(f"first{gap}second{gap}third")
         lines = Lines.between(reader.document(), reader.places, -1e6, 1e6).lines
-        heights.append([round(b.base - a.base, 1) for a, b in zip(lines, lines[1:], strict=False)])
+        heights.append([round(b.base - a.base, 1) for a, b in itertools.pairwise(lines)])
     assert heights == [[42.0, 42.0]] * 3  # a line of 29 and a gap of 13
 
 
@@ -145,7 +180,9 @@ def test_the_direction_is_the_articles_and_mirrors_the_gutter(reader: Reader) ->
 
 @pytest.mark.parametrize("width", [320, 452, 700, 816, 1200])
 def test_a_narrow_pane_clips_nothing(reader: Reader, width: int) -> None:
-    reader.set_text("The statement clarified that both parties agreed to pursue arrangements for permanent security. " * 5)
+    reader.set_text(
+        "The statement clarified that both parties agreed to pursue arrangements for permanent security. " * 5
+    )
     reader.resize(width, 600)
     scene = reader.scene()
     assert scene.text_left >= scene.gutter >= 60
@@ -155,11 +192,13 @@ def test_a_narrow_pane_clips_nothing(reader: Reader, width: int) -> None:
 
 
 def test_resizing_and_zooming_keep_what_is_at_the_top(reader: Reader) -> None:
-    article = "\n\n".join(f"Paragraph {n} says what was said by those who said it on that day in Paris." * 3 for n in range(60))
+    article = "\n\n".join(
+        f"Paragraph {n} says what was said by those who said it on that day in Paris." * 3 for n in range(60)
+    )
     reader.set_text(article)
     reader.verticalScrollBar().setValue(2400)
     before = reader.scene(0, 1).lines
-    top = [line for line in before.lines if line.base > reader.scrolled()][0].start
+    top = next(line for line in before.lines if line.base > reader.scrolled()).start
     for change in (lambda: reader.resize(500, 600), lambda: reader.set_zoom(1.5), lambda: reader.zoom_by(-2)):
         change()
         line = next(line for line in reader.scene().lines.lines if line.start <= top <= line.stop)

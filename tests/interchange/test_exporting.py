@@ -1,0 +1,92 @@
+"""Writing a project to a file: whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotator.domain.errors import Cancelled, FileRefused
+from annotator.interchange.json_format import JsonExporter
+from annotator.services.exporting import export_file, export_to
+from annotator.services.importing import import_files
+from annotator.services.project import Project
+
+
+@pytest.fixture
+def project(tmp_path: Path, hard: Any, put: Any) -> Iterator[Project]:
+    made = Project.create(tmp_path / "study.annot")
+    import_files(made, [put(hard)])
+    yield made
+    made.close()
+
+
+def test_the_ending_says_the_format(project: Project, tmp_path: Path, tools: Any) -> None:
+    export_file(project, tmp_path / "a.json")
+    export_file(project, tmp_path / "a.jsonl")
+    export_file(project, tmp_path / "plain", "json")
+    tools.validate(json.loads((tmp_path / "a.json").read_bytes()))
+    assert (tmp_path / "plain").read_bytes() == (tmp_path / "a.json").read_bytes()
+    assert len((tmp_path / "a.jsonl").read_bytes().splitlines()) == 3
+
+
+def test_an_existing_file_is_replaced_with_its_permissions(project: Project, tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    out.write_text("old")
+    out.chmod(0o640)
+    link = tmp_path / "link.json"
+    link.symlink_to(out)
+    export_file(project, link)
+    assert link.is_symlink()
+    assert json.loads(out.read_bytes())["format"] == "annotator-project"
+    assert stat.S_IMODE(out.stat().st_mode) == 0o640
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.endswith(".part")) == []
+
+
+def test_what_fails_leaves_the_old_file_and_no_other(project: Project, tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    out.write_text("old")
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(Cancelled):
+        export_file(project, out, cancel=lambda: True)
+
+    class Broken(JsonExporter):
+        def write(self, source: Any, out: Any, options: Any) -> None:
+            out.write(b"half")
+            raise OSError(28, "No space left on device")
+
+    class Formats:
+        def exporter(self, path: Path, name: str | None) -> Broken:
+            return Broken()
+
+    with pytest.raises(FileRefused, match=r"out\.json was not written: No space left on device"):
+        export_file(project, out, formats=Formats())  # type: ignore[arg-type]
+    assert out.read_text() == "old"
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_places_where_nothing_can_be_written(project: Project, tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match="the folder .*gone does not exist"):
+        export_file(project, tmp_path / "gone" / "out.json")
+    (tmp_path / "folder.json").mkdir()
+    with pytest.raises(FileRefused, match="it is a folder"):
+        export_file(project, tmp_path / "folder.json")
+    with pytest.raises(FileRefused, match="it is the project itself"):
+        export_file(project, project.path, "json")
+    assert project.counts()["documents"] == 2
+    if os.name == "posix" and os.geteuid() != 0:
+        (tmp_path / "closed").mkdir(mode=0o500)
+        with pytest.raises(FileRefused, match="may not write there"):
+            export_file(project, tmp_path / "closed" / "out.json")
+
+
+def test_progress(project: Project) -> None:
+    seen: list[tuple[int, int]] = []
+    export_to(project, io.BytesIO(), JsonExporter(), lambda *at: seen.append(at))
+    assert seen == [(1, 2), (2, 2)]

@@ -1,0 +1,155 @@
+"""Export, import report, conflicts, history, search: by keyboard, against a real project."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from annotator.domain.exchange import Remark
+from annotator.domain.model import Fragment
+from annotator.services.merging import ImportReport
+from annotator.ui.dialogs.export import ExportDialog
+from annotator.ui.dialogs.history import HistoryDialog
+from annotator.ui.dialogs.import_report import ConflictDialog, ImportReportDialog, describer
+from annotator.ui.dialogs.search import SearchDialog
+from annotator.ui.settings import settings
+
+Key = Qt.Key
+
+
+def test_export_by_keyboard(opened, workspace, hints, tmp_path: Path, qtbot):
+    dialog = opened(ExportDialog(workspace))
+    assert dialog.list.hasFocus()
+    assert dialog.exporter().name == "json"
+    dialog.path_line.setText(str(tmp_path / "out.json"))
+    with qtbot.waitSignal(dialog.accepted):
+        qtbot.keyClick(dialog.path_line, Key.Key_Return)
+    written = json.loads((tmp_path / "out.json").read_text())
+    assert len(written["documents"]) == 3
+    assert "Exported to" in hints[-1]
+    assert settings().last_format == "json"
+
+
+def test_export_follows_the_format_and_tells_of_a_file_that_is_there(opened, workspace, tmp_path: Path, qtbot):
+    dialog = opened(ExportDialog(workspace))
+    (tmp_path / "out.jsonl").write_text("old")
+    dialog.path_line.selectAll()
+    qtbot.keyClicks(dialog.path_line, str(tmp_path / "out.json"))
+    assert dialog.ok_button.text() == "Export"
+    dialog.list.setFocus()
+    qtbot.keyClick(dialog.list, Key.Key_Down)
+    assert dialog.path() == tmp_path / "out.jsonl"
+    assert dialog.ok_button.text() == "Replace"
+    assert "replaces it" in dialog.note.text()
+
+
+def test_export_that_fails_says_why_and_stays(opened, workspace, tmp_path: Path, qtbot):
+    dialog = opened(ExportDialog(workspace))
+    dialog.path_line.setText(str(tmp_path / "nowhere" / "out.json"))
+    dialog.confirm()
+    qtbot.waitUntil(lambda: bool(dialog.error.text()))
+    assert "does not exist" in dialog.error.text()
+    assert dialog.isVisible()
+    assert dialog.ok_button.isEnabled()
+
+
+def test_export_can_be_stopped(opened, workspace, tmp_path: Path, qtbot):
+    dialog = opened(ExportDialog(workspace))
+    dialog.path_line.setText(str(tmp_path / "out.json"))
+    dialog.confirm()
+    dialog.cancel_button.click()
+    qtbot.waitUntil(lambda: dialog._task is None)
+    # Either it was quicker than the hand, or nothing is there.
+    assert (tmp_path / "out.json").exists() != bool(dialog.isVisible())
+
+
+def test_import_report(opened, qtbot):
+    report = ImportReport()
+    report.added.update(document=2, annotation=1)
+    report.remarks.append(Remark("skipped", "/tmp/a.txt", "The file has no text in it."))
+    dialog = opened(ImportReportDialog(report))
+    assert dialog._counted(report.added) == "2 articles, 1 annotation"
+    assert dialog.remarks.topLevelItem(0).text(1) == "a.txt"
+    with qtbot.waitSignal(dialog.accepted):
+        qtbot.keyClick(dialog.ok_button, Key.Key_Return)
+
+
+@pytest.mark.parametrize(("button", "choice"), [("ok_button", "mine"), ("theirs_button", "theirs")])
+def test_conflicts(opened, workspace, ids, qtbot, button, choice):
+    annotation = workspace.project.tagging.tag(ids[0], "layer-actor", (Fragment(15, 20),))
+    dialog = opened(ConflictDialog("They differ.", (annotation.id, ids[1]), describe=describer(workspace.project)))
+    assert dialog.list.item(0).text() == "Actor “Syria” · Envoy returns to Paris"
+    assert dialog.list.item(1).text() == "Opposition questions plan"
+    assert dialog.cancel_button.hasFocus()  # neither is chosen for the user
+    with qtbot.waitSignal(dialog.decided) as told:
+        getattr(dialog, button).click()
+    assert told.args == [choice]
+
+
+def test_history_undoes_up_to_a_step(opened, workspace, ids, qtbot):
+    project = workspace.project
+    for start in (0, 4, 9):
+        project.tagging.tag(ids[0], "layer-actor", (Fragment(start, start + 3),))
+    dialog = opened(HistoryDialog(workspace))
+    assert dialog.model.rowCount() == 6
+    qtbot.keyClick(dialog.table, Key.Key_Down)
+    assert dialog.note.text().startswith("Undoes 2 steps")
+    qtbot.keyClick(dialog.table, Key.Key_Return)  # not by accident
+    assert len(project.documents.annotations(ids[0])) == 3
+    dialog.ok_button.click()
+    assert len(project.documents.annotations(ids[0])) == 1
+    assert "undone" in dialog.model.index(2, 0).data() or "Undo" in dialog.model.index(0, 0).data()
+    project.redo()
+    project.redo()
+    assert len(project.documents.annotations(ids[0])) == 3
+
+
+@pytest.fixture
+def search(opened, workspace, qtbot):
+    dialog = opened(SearchDialog(workspace))
+    qtbot.keyClicks(dialog.line, "syria")
+    qtbot.keyClick(dialog.line, Key.Key_Return)
+    qtbot.waitUntil(lambda: dialog._task is None and len(dialog.list.hits) == 3)
+    return dialog
+
+
+def test_search_lists_hits_by_document_and_enter_jumps(search, ids, qtbot):
+    assert search.count.text() == "3 hits in 2 articles"
+    qtbot.keyClick(search.line, Key.Key_Down)
+    assert search.list.hasFocus()
+    qtbot.keyClick(search.list, Key.Key_Down)
+    with qtbot.waitSignal(search.jump_requested) as told:
+        qtbot.keyClick(search.list, Key.Key_Return)
+    assert told.args == [ids[1], 0, 5]
+
+
+def test_search_tags_the_chosen_as_one_step_and_leaves_out_the_tagged(search, workspace, ids, hints, qtbot):
+    project = workspace.project
+    search.list.setFocus()
+    qtbot.keyClick(search.list, Key.Key_Space)  # not the first
+    assert search.tag_button.text() == "Tag 2 hits"
+    before = len(project.history())
+    search.tag_button.setFocus()
+    qtbot.keyClick(search.tag_button, Key.Key_Return)
+    assert len(project.history()) == before + 1
+    assert [len(project.documents.annotations(id_)) for id_ in ids] == [0, 2, 0]
+    assert not search.tag_button.isEnabled()
+    search.list.choose_all()
+    assert search.tag_button.text() == "Tag 1 hit"  # the other two are tagged already
+    assert "Undo takes all back" in hints[-1]
+    project.undo()
+    assert [len(project.documents.annotations(id_)) for id_ in ids] == [0, 0, 0]
+
+
+def test_search_that_finds_nothing_and_up_leads_back(search, qtbot):
+    search.list.setFocus()
+    qtbot.keyClick(search.list, Key.Key_Up)
+    assert search.line.hasFocus()
+    search.line.setText("nowhere")
+    search.search()
+    qtbot.waitUntil(lambda: search.count.text() == "Nothing found.")
+    assert not search.tag_button.isEnabled()
+    assert not search.grab().isNull()
