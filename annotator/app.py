@@ -19,6 +19,8 @@ def run(project: Path | None = None) -> int:
     window = _window(app)
     window.restore()
     window.show()
+    # Where no window manager gives the focus to a new window, it has to be asked for.
+    window.activateWindow()
     from PySide6.QtCore import QTimer
 
     from annotator.ui.settings import settings

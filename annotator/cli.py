@@ -94,17 +94,22 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("files", nargs="*", metavar="FILE", type=Path)
     made.add_argument("--format", metavar="NAME", help="read the files as this format")
     made.add_argument("--coder", metavar="NAME", type=_name, help="who imports")
+    _options(made)
+    made.add_argument("--map", metavar="THEIRS=OURS", type=_pair, action="append", help="call a layer or role otherwise")
 
     made = command("import", _import, "import files and folders into a project, as one step that can be undone")
     _project(made)
     made.add_argument("files", nargs="+", metavar="FILE", type=Path)
     made.add_argument("--format", metavar="NAME", help="read the files as this format")
     made.add_argument("--coder", metavar="NAME", type=_name, help="who imports")
+    _options(made)
+    made.add_argument("--map", metavar="THEIRS=OURS", type=_pair, action="append", help="call a layer or role otherwise")
 
     made = command("export", _export, "write a project to a file, or to standard output (-)")
     _project(made)
     made.add_argument("out", metavar="OUT")
     made.add_argument("--format", metavar="NAME", help="the format, where the ending of OUT does not say it")
+    _options(made)
 
     made = command("info", _info, "count what is in a project")
     _project(made)
@@ -148,6 +153,10 @@ def _project(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", metavar="PROJECT", type=Path)
 
 
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--option", metavar="KEY=VALUE", type=_pair, action="append", help="a wish that the format knows")
+
+
 def _json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="as JSON")
 
@@ -156,6 +165,22 @@ def _name(value: str) -> str:
     if not value.strip():
         raise argparse.ArgumentTypeError("a name must not be empty")
     return value.strip()
+
+
+def _pair(value: str) -> tuple[str, str]:
+    key, equals, of = value.partition("=")
+    if not equals or not key.strip() or not of.strip():
+        raise argparse.ArgumentTypeError(f"{value!r} is not two names such as Content=Claim")
+    return key.strip(), of.strip()
+
+
+def _wishes(options: argparse.Namespace) -> dict[str, str]:
+    """What goes to the format: its options, and the renamings as one of them, a line each."""
+    wishes = dict(options.option or ())
+    renamed = getattr(options, "map", None)
+    if renamed:
+        wishes["map"] = "\n".join(f"{theirs}={ours}" for theirs, ours in renamed)
+    return wishes
 
 
 def _positive(value: str) -> int:
@@ -242,7 +267,9 @@ def _new(options: argparse.Namespace) -> None:
     from annotator.services.sample import create_with
 
     with _Progress("Importing") as progress:
-        report = create_with(options.project, options.files, options.coder or "", options.format, progress)
+        report = create_with(
+            options.project, options.files, options.coder or "", options.format, progress, _wishes(options)
+        )
     _say(f"{options.project} is made. {_report(report) if report else ''}".rstrip())
 
 
@@ -251,7 +278,9 @@ def _import(options: argparse.Namespace) -> None:
 
     with _opened(options.project, must_write=True, coder=options.coder or "") as project:
         with _Progress("Importing") as progress:
-            report = import_files(project, options.files, options.format, options.coder, progress=progress)
+            report = import_files(
+                project, options.files, options.format, options.coder, progress=progress, options=_wishes(options)
+            )
         project.index_texts()
     _say(_report(report))
 
@@ -270,10 +299,12 @@ def _export(options: argparse.Namespace) -> None:
     with _opened(options.project, read_only=True) as project, _Progress("Exporting") as progress:
         if options.out == "-":
             exporter = formats.exporter(None, options.format or "json")
-            export_to(project, sys.stdout.buffer, exporter, progress)
+            export_to(project, sys.stdout.buffer, exporter, progress, options=_wishes(options))
             sys.stdout.buffer.flush()
         else:
-            export_file(project, Path(options.out), options.format, progress, formats=formats)
+            export_file(
+                project, Path(options.out), options.format, progress, formats=formats, options=_wishes(options)
+            )
 
 
 def _info(options: argparse.Namespace) -> None:

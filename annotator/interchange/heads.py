@@ -61,6 +61,8 @@ _LABELLED = re.compile(rf"\s*{_LABEL}\s*[:：\-–—]?\s*{_DATE}{_TIME}?(?=\W|$
 _BARE_NUMERIC = re.compile(rf"\s*(?:{_NUMERIC})(?!\d){_TIME}?(?=[^\w/.%-]|[.\-](?!\w)|$)", _FLAGS)
 _BARE_WORDS = re.compile(rf"\s*{_DATE}{_TIME}?\s*(?=[–—:|•\n]|-\s)", _FLAGS)
 _ALONE = re.compile(rf"\s*[\[(]?{_DATE}{_TIME}?[\])]?\s*[.|•·—–-]?\s*", _FLAGS)
+_AT_START = re.compile(rf"\s*{_DATE}", _FLAGS)
+_COMPACT = re.compile(r"\s*(\d{4})(\d{2})(\d{2})(?!\d)")
 _TITLE_LINE = re.compile(r"\s*(?:title|headline|العنوان|titel|titre|título)\s*[:：]\s*(\S.*)", _FLAGS)
 _LABEL_LINE = re.compile(r"\s*(?:by|byline|author|source|outlet|url|language|section|http\S*)\b\s*[:：]", _FLAGS)
 _SENTENCE_END = re.compile(r"(?:[.!?…][\"'”’»)\]]*(?=\s|$)|[؟۔。！？][\"'”’»)\]]*)")
@@ -116,6 +118,30 @@ def _date_line(line: str) -> str | None:
         labelled = _LABELLED.match(line)
         match = labelled if labelled and len(line[labelled.end() :].strip()) <= 20 else None
     return _iso(match) if match else None
+
+
+def iso_date(value: str, day_first: bool | None = None) -> str | None:
+    """The date that a short text begins with, as ISO: "Tuesday, 6 January 2026, 10:30 GMT". None where there is none.
+
+    `day_first` settles what 5/6/2026 means; where it is None such a date is left alone.
+    """
+    value = value[:200]
+    compact = _COMPACT.match(value)
+    if compact:
+        value = "-".join(compact.groups())
+    match = _AT_START.match(value)
+    if match is None:
+        return None
+    if match["slashes"] and day_first is not None:
+        first, second, year = re.split(r"[/-]", match["slashes"])
+        day, month = (first, second) if day_first else (second, first)
+        return iso_date(f"{year}-{month}-{day}")
+    return _iso(match)
+
+
+def tidy_title(text: str) -> str:
+    """A title as it is kept: on one line, and not too long."""
+    return cut(_tidy(text))
 
 
 def _iso(match: re.Match[str]) -> str | None:

@@ -49,6 +49,10 @@ class Documents:
         """The same for one document."""
         return next(iter(self.rows_by_id([id_])), None)
 
+    def annotation_counts(self, ids: Iterable[str]) -> dict[str, int]:
+        """How many annotations each of these documents has; those without any are left out."""
+        return self._project.store.annotation_counts(ids)
+
     def get(self, id_: str) -> Document:
         """One document, without its text. Raises NotFound."""
         return self._project.store.document(id_)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, ExceptionContext, MetaData, NullPool, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, MetaData, NullPool, Select, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from annotator.domain.errors import AnnotatorError, FileRefused, ReadOnly
@@ -81,6 +81,17 @@ def one_view(connection: Connection) -> Iterator[None]:
         yield
     finally:
         connection.rollback()
+
+
+def plain_rows(connection: Connection, statement: Select[Any]) -> list[tuple[Any, ...]]:
+    """All rows just as the driver gives them: wrapping each would double what reading a large project costs."""
+    with connection.execute(statement) as result:
+        if result.cursor is not None:
+            try:
+                return list(result.cursor.fetchall())
+            except sqlite3.Error:
+                pass  # asked again below, where SQLAlchemy tells of it as it does of all errors
+    return [tuple(row) for row in connection.execute(statement)]
 
 
 def stamp(connection: Connection, version: int) -> None:

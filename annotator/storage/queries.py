@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select
@@ -20,7 +21,7 @@ from annotator.domain.model import (
     Link,
     ProjectInfo,
 )
-from annotator.storage import mappers, schema
+from annotator.storage import dialect, mappers, schema
 from annotator.storage.gate import batches
 
 STREAMED = 50
@@ -28,16 +29,35 @@ STREAMED = 50
 
 
 class DocumentRow(NamedTuple):
-    """What a list of documents shows of one."""
+    """What a list of documents shows of one. How many annotations it has is counted apart, for the rows in sight."""
 
     id: str
     title: str
-    outlet: str
-    date: str
     status: str
-    annotations: int
     position: int
-    author: str
+    metadata: str
+    """All metadata as JSON: read for the rows that somebody looks at, not for thousands that nobody does."""
+
+    @property
+    def outlet(self) -> str:
+        """Where the article appeared."""
+        return self._told("outlet")
+
+    @property
+    def date(self) -> str:
+        """When it appeared."""
+        return self._told("date")
+
+    @property
+    def author(self) -> str:
+        """Who wrote it."""
+        return self._told("author")
+
+    def _told(self, key: str) -> str:
+        return "" if self.metadata == "{}" else str(mappers.load(self.metadata).get(key, ""))
+
+
+_as_row: Callable[[tuple[Any, ...]], DocumentRow] = partial(tuple.__new__, DocumentRow)
 
 
 class Queries:
@@ -97,23 +117,25 @@ class Queries:
 
     def document_rows(self, ids: Iterable[str] | None = None) -> list[DocumentRow]:
         """Rows for a list of documents in the project's order; only those with these ids, if given."""
-        table, a = schema.document, schema.annotation
-        found = select(table.c.id, table.c.title, table.c.metadata, table.c.status, table.c.position)
-        counts = select(a.c.document_id, func.count()).group_by(a.c.document_id)
+        d = schema.document
+        found = select(d.c.id, d.c.title, d.c.status, d.c.position, d.c.metadata)
         if ids is None:
-            numbers: dict[str, int] = {row[0]: row[1] for row in self.connection.execute(counts)}
-            rows = self.connection.execute(found.order_by(table.c.position, table.c.id)).all()
-        else:
-            numbers, rows = {}, []
-            for batch in batches(ids):
-                numbers |= {row[0]: row[1] for row in self.connection.execute(counts.where(a.c.document_id.in_(batch)))}
-                rows += self.connection.execute(found.where(table.c.id.in_(batch))).all()
-        result = []
-        for id_, title, metadata, status, position in rows:
-            known: dict[str, Any] = {} if metadata == "{}" else mappers.load(metadata)
-            outlet, date, author = (str(known.get(key, "")) for key in ("outlet", "date", "author"))
-            result.append(DocumentRow(id_, title, outlet, date, status, numbers.get(id_, 0), position, author))
-        return result
+            return list(map(_as_row, dialect.plain_rows(self.connection, found.order_by(d.c.position, d.c.id))))
+        return [
+            DocumentRow(*row)
+            for batch in batches(ids)
+            for row in self.connection.execute(found.where(d.c.id.in_(batch)))
+        ]
+
+    def annotation_counts(self, ids: Iterable[str]) -> dict[str, int]:
+        """How many annotations each of these documents has; those without any are left out."""
+        a = schema.annotation
+        counts = select(a.c.document_id, func.count()).group_by(a.c.document_id)
+        return {
+            row[0]: row[1]
+            for batch in batches(ids)
+            for row in self.connection.execute(counts.where(a.c.document_id.in_(batch)))
+        }
 
     def document(self, id_: str) -> Document:
         """One document, without its text. Raises NotFound."""

@@ -107,6 +107,8 @@ class MainWindow(QMainWindow):
             self.workbench.documents.files_dropped.connect(self.commands.dropped)
             self.workbench.pane.reader.caret_moved.connect(lambda _point: self._show_place())
             self.workbench.pane.reader.selection_changed.connect(self._show_place)
+            # After the list of documents has followed the change: the place counts its rows.
+            self.workspace.changed.connect(lambda _change: self._show_place())
             self._stack.addWidget(self.workbench)
             self._show_keys()
         self.workspace.set_project(project)
@@ -127,8 +129,7 @@ class MainWindow(QMainWindow):
             return
         worker.stop_all()
         if self.workbench is not None:
-            self.workbench.pane.keep_place()
-            self.workbench.keep_arrangement()
+            self.workbench.leave()
         self._back_up_timer.stop()
         self._back_up_quietly()
         self._remember_project(project)
@@ -155,6 +156,11 @@ class MainWindow(QMainWindow):
             self.workspace.open_document(new_ids[0])
         if self.workbench is not None:
             self.workbench.pane.reader.setFocus()
+
+    def show_document(self, id_: str) -> None:
+        """Open a document, with the focus in its text."""
+        if self.workbench is not None and self.workspace.project is not None and id_:
+            self.workbench.go.to_document(id_)
 
     def _remember_project(self, project: Project) -> None:
         rows = project.documents.rows()
@@ -189,7 +195,7 @@ class MainWindow(QMainWindow):
         keys = {"new": key("project.new"), "open": key("project.open"), "keys": self.actions_.last_key("help.keys")}
         self.welcome.set_keys(keys)
         if self.workbench is not None:
-            self.workbench.documents.set_keys({"add": key("project.add"), "search": key("view.documents")})
+            self.workbench.show_keys(self.actions_)
 
     def _show_state(self) -> None:
         project, document = self.workspace.project, self.workspace.document
@@ -200,7 +206,8 @@ class MainWindow(QMainWindow):
         )
         name = project.info.name if project else ""
         self.menu_bar.show_project(name)
-        self.setWindowTitle(f"{name} – Annotator" if name else "Annotator")
+        title = self.tr("{project} (read-only)").replace("{project}", name) if project and project.read_only else name
+        self.setWindowTitle(f"{title} – Annotator" if name else "Annotator")
         if project is None:
             return
         undo, redo = project.undo_label, project.redo_label

@@ -18,7 +18,8 @@ class MenuBar(QMenuBar):
         super().__init__(parent)
         self.setNativeMenuBar(False)
         self._actions = actions
-        self._menus = {id_: self.addMenu(translated(text)) for id_, text in MENUS.items()}
+        # Alt and the first letter open a menu.
+        self._menus = {id_: self.addMenu("&" + translated(text)) for id_, text in MENUS.items()}
         for id_ in MENUS:
             self.fill(id_)
         self._corner = Corner(actions, self)

@@ -136,6 +136,7 @@ class Settings(QObject):
     geometry = Option("window/geometry", QByteArray())
     splitter: Option[list[int]] = Option("window/splitter", [])
     panel_splitter: Option[list[int]] = Option("window/panel_splitter", [])
+    outline: Option[dict[str, Any]] = Option("window/outline", {})
     documents_shown = Option("window/documents_shown", True)
     panel_shown = Option("window/panel_shown", True)
     documents_sort = Option("documents/sort", "position", ("position", "date", "title", "status"))

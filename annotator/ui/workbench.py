@@ -89,7 +89,26 @@ class Workbench(QWidget):
             documents, panel = (200, 300) if narrow else (DOCUMENTS_WIDTH, PANEL_WIDTH)
             sizes = [documents, max(300, self.width() - documents - panel - 2), panel]
         self.splitter.setSizes(sizes)
+        if len(remembered.panel_splitter) == 2:
+            self.panel.splitter.setSizes(remembered.panel_splitter)
+        self.panel.outline.restore(remembered.outline)
 
-    def keep_arrangement(self) -> None:
-        """Remember the sizes."""
-        settings().splitter = self.splitter.sizes()
+    def leave(self) -> None:
+        """Before the project closes: save what is half typed, and remember how all was left."""
+        self.panel.flush()
+        self.pane.keep_place()
+        remembered = settings()
+        remembered.splitter = self.splitter.sizes()
+        remembered.panel_splitter = self.panel.splitter.sizes()
+        remembered.outline = self.panel.outline.state()
+
+    def show_keys(self, actions: Actions) -> None:
+        """Show the keys as they are bound now."""
+        self.documents.set_keys({"add": actions.key_text("project.add"), "search": actions.key_text("view.documents")})
+        told = {
+            "edit.widen": self.tr("widens the selection"),
+            "edit.find": self.tr("finds in the article"),
+            "tag.reporter": self.tr("tags who reports the claim"),
+            "help.keys": self.tr("shows every key"),
+        }
+        self.panel.inspector.empty.set_keys([(actions.key_text(id_), text) for id_, text in told.items()])

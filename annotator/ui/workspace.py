@@ -49,6 +49,8 @@ class Workspace(QObject):
         """Where the reader should put its caret when the document opens, in code points."""
         self.last_change: ChangeSet | None = None
         self._numbers: dict[str, str] = {}
+        self._card: Card | None = None
+        self._card_of: str | None = None
 
     # The project
 
@@ -103,6 +105,7 @@ class Workspace(QObject):
     def _forget_document(self) -> None:
         self.document, self.text = None, ""
         self.annotations, self.links, self.cards = {}, {}, []
+        self._card = self._card_of = None
         self.active_id = self.caret_wanted = self.last_change = None
         self._numbers = {}
 
@@ -118,6 +121,7 @@ class Workspace(QObject):
         """Cards and numbers from the annotations and links."""
         assert self.project is not None
         self.cards = cards(self.project.codebook, self.annotations.values(), self.links.values())
+        self._card = self._card_of = None
         layers = self.project.codebook.layers_by_id
         counts: dict[str, int] = {}
         self._numbers = {}
@@ -153,7 +157,10 @@ class Workspace(QObject):
     @property
     def active_card(self) -> Card | None:
         """The card that the active annotation takes part in."""
-        return card_of(self.cards, self.active_id) if self.active_id else None
+        if self._card_of != self.active_id:
+            self._card = card_of(self.cards, self.active_id) if self.active_id else None
+            self._card_of = self.active_id
+        return self._card
 
     # Words for panels
 

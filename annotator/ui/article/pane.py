@@ -54,6 +54,7 @@ class ArticlePane(QWidget):
         workspace.reveal.connect(self._reveal)
         workspace.focus_reader.connect(self.reader.setFocus)
         self._shown = ""
+        self._carets: dict[str, int] = {}
         self._setting_changed("reading_size")
         self._setting_changed("reading_family")
 
@@ -89,7 +90,9 @@ class ArticlePane(QWidget):
         workspace = self._workspace
         document = workspace.document
         self.header.show_document(document, len(workspace.text.split()))
-        if id_ != self._shown or document is None:
+        opened = id_ != self._shown or document is None
+        if opened:
+            self._carets[self._shown] = self.reader.caret()
             self._shown = id_
             self.find_bar.set_text(workspace.text)
             self.reader.set_text(workspace.text)
@@ -98,8 +101,10 @@ class ArticlePane(QWidget):
             self._show_active()
             self.suggestions.refresh()
         if document is not None:
-            if workspace.caret_wanted is not None:
-                self.reader.set_caret(min(workspace.caret_wanted, len(workspace.text)))
+            # Where it is wanted, else where this document was left since the program started.
+            caret = self._carets.get(id_) if opened and workspace.caret_wanted is None else workspace.caret_wanted
+            if caret is not None:
+                self.reader.set_caret(min(caret, len(workspace.text)))
             self.keep_place()
 
     def _patch(self) -> None:

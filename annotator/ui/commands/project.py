@@ -99,7 +99,9 @@ class ProjectCommands(QObject):
         """Add an article from pasted text."""
         from annotator.ui.dialogs.paste_text import PasteTextDialog
 
-        PasteTextDialog(self._workspace, self._window).open()
+        dialog = PasteTextDialog(self._workspace, self._window)
+        dialog.accepted.connect(lambda: self._window.show_document(dialog.document_id))
+        dialog.open()
 
     def export(self) -> None:
         """Export the project."""

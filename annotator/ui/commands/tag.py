@@ -123,8 +123,7 @@ class TagCommands(QObject):
         told = self.tr("{layer} → {entry} ({how}). E changes it.")
         made = workspace.last_change.added.get("entry", ()) if workspace.last_change else ()
         how = self.tr("new") if entry in made else self.tr("known")
-        name = workspace.entry_name(entry)
-        short = name if len(name) <= 48 else name[:47] + "…"
+        short = _short(workspace.entry_name(entry))
         workspace.hint.emit(told.replace("{layer}", layer.name).replace("{how}", how).replace("{entry}", short))
 
     # The active annotation
@@ -141,6 +140,10 @@ class TagCommands(QObject):
             return
         pick_entries(self._workspace, target.id, self._reader.window())
         self._reader.setFocus()
+        target = self._workspace.annotations.get(target.id, target)
+        told = self.tr("{layer} → {entry}.").replace("{layer}", self._workspace.layer(target).name)
+        names = ", ".join(map(self._workspace.entry_name, target.entries))
+        self._workspace.hint.emit(told.replace("{entry}", _short(names or self.tr("nothing"))))
 
     def link(self) -> None:
         """Show a letter on every annotation in sight; the letter links it to the active one."""
@@ -268,3 +271,7 @@ class TagCommands(QObject):
     def _in_role(self, layer_id: str, role: str) -> bool:
         project = self._workspace.project
         return project is not None and any(x.id == layer_id for x in project.codebook.layers_in_role(role))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 48 else name[:47] + "…"

@@ -164,7 +164,8 @@ class DocumentDelegate(QStyledItemDelegate):
         line = QRectF(rect.left(), top, rect.width(), _META_LINE)
         mark = QRectF(rect.left() + _MARK, line.center().y() - 8, 16, 16)
         painter.setFont(self._small)
-        count = QLocale().toString(row.annotations) if row.annotations else ""
+        annotations = model.annotations_of(row.id)
+        count = QLocale().toString(annotations) if annotations else ""
         day = self._day(row.date, model.several_years())
         tail = (" · " if row.outlet else "") + _isolated(day) if day else ""
         metrics = self._small_metrics

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ID_ROLE = int(Qt.ItemDataRole.UserRole)
 SORTS = ("position", "date", "title", "status")
+_COUNTED = 60  # rows whose annotations are counted at once: about a screen
 _PATCH_LIMIT = 300  # beyond this many rows one reset is cheaper than single moves
 _NO_PARENT = QModelIndex()
 
@@ -49,8 +50,11 @@ class DocumentsModel(QAbstractListModel):
         self._status = ""
         self._sort = "position"
         self._done = 0
-        self._years: set[str] = set()
+        self._several_years: bool | None = None  # found out when first asked for after a change
         self._ranks: dict[str, int] | None = None  # made when first asked for after a change
+        self._counts: dict[str, int] = {}
+        self.count: Callable[[list[str]], dict[str, int]] = lambda _ids: {}
+        """Counts the annotations of documents, by id; those that have none may be left out."""
 
     # Qt's side
 
@@ -71,7 +75,7 @@ class DocumentsModel(QAbstractListModel):
             state = {"new": self.tr("new"), "in progress": self.tr("in progress"), "done": self.tr("done")}
             parts = [row.title, row.outlet, row.date, state.get(row.status, row.status)]
             if role == Qt.ItemDataRole.AccessibleTextRole:
-                n = row.annotations
+                n = self.annotations_of(row.id)
                 parts.append(self.tr("1 annotation") if n == 1 else self.tr("%n annotations", "", n))
             return ", ".join(part for part in parts if part)
         return None
@@ -109,9 +113,22 @@ class DocumentsModel(QAbstractListModel):
             self._ranks = {other.id: number for number, other in enumerate(ordered, 1)}
         return self._ranks[document_id]
 
+    def annotations_of(self, document_id: str) -> int:
+        """How many annotations a document has. Counted a screen at a time, as rows come into sight."""
+        if document_id not in self._counts:
+            place = max(0, self.place_of(document_id))
+            near = [id_ for id_ in self._shown[place : place + _COUNTED] if id_ not in self._counts]
+            wanted = near if document_id in near else [document_id]
+            self._counts |= dict.fromkeys(wanted, 0) | self.count(wanted)
+        return self._counts[document_id]
+
     def several_years(self) -> bool:
         """Whether dates need their year to be told apart."""
-        return len(self._years) > 1
+        if self._several_years is None:
+            years = (row.date[:4] for row in self._rows.values())
+            first = next(filter(None, years), "")
+            self._several_years = any(year and year != first for year in years)
+        return self._several_years
 
     @property
     def sort_key(self) -> str:
@@ -132,7 +149,8 @@ class DocumentsModel(QAbstractListModel):
         self._ranks = None
         self._texts = {}
         self._done = sum(row.status == "done" for row in rows)
-        self._years = {row.date[:4] for row in rows if row.date}
+        self._several_years = None
+        self._counts = {}
         self._arrange()
         self.endResetModel()
 
@@ -192,6 +210,8 @@ class DocumentsModel(QAbstractListModel):
                 rows.pop(document_id, None)
             self.set_rows(list(rows.values()))
             return
+        for document_id in (*gone, *(row.id for row in changed)):
+            self._counts.pop(document_id, None)
         for document_id in gone:
             self._drop(document_id)
         for row in changed:
@@ -212,16 +232,14 @@ class DocumentsModel(QAbstractListModel):
 
     def _put(self, row: DocumentRow) -> None:
         old = self._rows.get(row.id)
-        if old == row:
-            return
         place = self._find(old) if old is not None else -1
         if old is None or old.position != row.position:
             self._ranks = None
         shown = self._passes_new(row)
         same_order = old is not None and _KEYS[self._sort](old) == _KEYS[self._sort](row)
         self._done += (row.status == "done") - (old is not None and old.status == "done")
-        if row.date:
-            self._years.add(row.date[:4])
+        if old is None or old.date != row.date:
+            self._several_years = None
         if place >= 0 and shown and same_order:
             self._rows[row.id] = row
             index = self.index(place)

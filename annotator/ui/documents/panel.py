@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from annotator.domain.changes import ChangeSet
+from annotator.domain.errors import AnnotatorError
 from annotator.domain.model import STATUSES
 from annotator.ui import fonts, icons, theme
 from annotator.ui.dialogs.action_lines import pretty
@@ -165,6 +166,7 @@ class DocumentsPanel(QWidget):
 
     def _connect(self) -> None:
         workspace = self._workspace
+        self.model.count = self._count
         workspace.project_opened.connect(self.reload)
         workspace.project_closed.connect(self.reload)
         workspace.changed.connect(self._follow)
@@ -197,6 +199,15 @@ class DocumentsPanel(QWidget):
         self.model.set_rows(project.documents.rows() if project is not None else [])
         self._fit()
         self._show_open(self._workspace.document.id if self._workspace.document is not None else "")
+
+    def _count(self, ids: list[str]) -> dict[str, int]:
+        """Asked while rows are painted: there an error could only repeat itself."""
+        if self._workspace.project is None:
+            return {}
+        try:
+            return self._workspace.project.documents.annotation_counts(ids)
+        except AnnotatorError:
+            return {}
 
     def _follow(self, change: ChangeSet) -> None:
         ids = change.touched("document") | change.documents

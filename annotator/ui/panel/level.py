@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from annotator.domain.attribution import Card, Level
-from annotator.domain.codebook import Field
 from annotator.domain.model import Annotation, Link
 from annotator.ui import fonts, theme
 from annotator.ui.panel import words
 from annotator.ui.panel.bits import LABEL_GAP, LABEL_WIDTH
-from annotator.ui.panel.chips import AnnotationChip, TextButton
+from annotator.ui.panel.chips import TextButton
 from annotator.ui.panel.desk import Desk
-from annotator.ui.panel.entry_button import InlineEntry
-from annotator.ui.panel.fields import InlineField
+from annotator.ui.panel.line import Bind, CuePart, FieldsPart, Line, MembersPart, Part, SourcePart, member_chip
 from annotator.ui.panel.parts import Patchwork
-from annotator.ui.panel.target import Target
-from annotator.ui.widgets import ElidedLabel, FlowLayout, PlainLabel
+from annotator.ui.widgets import ElidedLabel, PlainLabel
 
 if TYPE_CHECKING:
     from annotator.services.project import Project
@@ -31,132 +28,6 @@ _INDENT = 14
 _TOP = 13  # the middle of a part's first line
 
 Wanted = list[tuple[Hashable, Callable[[], QWidget]]]
-Bind = Callable[[QWidget], None]
-Part = tuple[Hashable, Callable[[], QWidget], Bind]
-
-
-class Line(QWidget):
-    """Small things side by side that wrap, patched by key."""
-
-    def __init__(self, desk: Desk, spacing: int = 8) -> None:
-        super().__init__()
-        self.desk = desk
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self._flow = FlowLayout(self, spacing=spacing, row_spacing=1)
-        self._parts = Patchwork(self._flow)
-
-    def show_parts(self, wanted: Sequence[Part]) -> None:
-        """Show these: key, maker, and what brings each up to date."""
-        self._parts.show([(key, make) for key, make, _ in wanted])
-        for (_, _, bind), part in zip(wanted, list(self._parts), strict=True):
-            bind(part)
-
-    def chip(
-        self,
-        annotation: Annotation,
-        role: str,
-        remove: Callable[[], None],
-        *,
-        filled: bool = False,
-        by_entry: bool = False,
-        px: float = 15.0,
-    ) -> Part:
-        """A chip for an annotation that can be taken out of where it stands."""
-        desk = self.desk
-
-        def bind(widget: QWidget) -> None:
-            assert isinstance(widget, AnnotationChip)
-            workspace = desk.workspace
-            name = f"{role} {words.isolated(workspace.number(annotation))}"
-            text = workspace.annotation_text(annotation)
-            names = ", ".join(filter(None, map(workspace.entry_name, annotation.entries))) if by_entry else ""
-            layer = workspace.layer(annotation)
-            widget.show_annotation(annotation.id, names or text, layer, name, tip=text, filled=filled, px=px)
-            widget.set_actions(lambda: desk.go(annotation.id), remove if desk.editable else None)
-
-        return ("chip", annotation.id), AnnotationChip, bind
-
-    def quiet(self, text: str) -> Part:
-        """A quiet word before what follows."""
-
-        def bind(widget: QWidget) -> None:
-            assert isinstance(widget, ElidedLabel)
-            widget.setText(text)
-
-        return ("word", text), lambda: ElidedLabel(role="text2", font=fonts.ui(12)), bind
-
-    def field(self, target: Target, field: Field) -> Part:
-        """A small field."""
-
-        def bind(widget: QWidget) -> None:
-            assert isinstance(widget, InlineField)
-            widget.bind(target, field)
-
-        return ("field", field.name), InlineField, bind
-
-
-class SourcePart(QWidget):
-    """A source: its words, its entry, its fields."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._desk = desk
-        self._words, self._entry, self._fields = Line(desk), Line(desk), Line(desk, 9)
-        column = _column(self)
-        for line in (self._words, self._entry, self._fields):
-            column.addWidget(line)
-
-    def bind(self, source: Annotation, link: Link) -> None:
-        """Show this source of this attribution."""
-        desk = self._desk
-        layer = desk.workspace.layer(source)
-        self._words.show_parts([_member(self._words, link, "source", source, words.label(layer.name), filled=True)])
-
-        def entry(widget: QWidget) -> None:
-            assert isinstance(widget, InlineEntry)
-            widget.bind(desk.workspace, source, desk.badge(source))
-
-        def make() -> QWidget:
-            button = InlineEntry()
-            button.pick_asked.connect(desk.pick_asked)
-            return button
-
-        self._entry.show_parts([("entry", make, entry)] if layer.registry else [])
-        target = desk.annotation(source.id)
-        self._fields.show_parts([self._fields.field(target, field) for field in layer.fields])
-        self._entry.setVisible(bool(layer.registry))
-        self._fields.setVisible(bool(layer.fields))
-
-
-class CuePart(Line):
-    """The words that attribute, and their fields."""
-
-    def bind(self, cue: Annotation, link: Link) -> None:
-        """Show this cue of this attribution."""
-        layer = self.desk.workspace.layer(cue)
-        name = words.label(layer.name)
-        target = self.desk.annotation(cue.id)
-        parts = [self.quiet(name), _member(self, link, "cue", cue, name, px=14.0)]
-        self.show_parts([*parts, *(self.field(target, field) for field in layer.fields)])
-
-
-class MembersPart(Line):
-    """A word and the members of a role."""
-
-    def bind(self, word: str, members: list[Annotation], link: Link, role: str) -> None:
-        """Show these members."""
-        chips = [_member(self, link, role, member, word, px=14.0) for member in members]
-        self.show_parts([self.quiet(word), *chips])
-
-
-class FieldsPart(Line):
-    """The fields of a link, and its note where it has one."""
-
-    def bind(self, target: Target) -> None:
-        """Show these fields."""
-        self.show_parts([self.field(target, field) for field in target.fields])
 
 
 class Section(QWidget):
@@ -278,7 +149,7 @@ class AboutPart(Section):
         owners = {member: link for link in card.about_links for member in link.roles.get("actor", ())}
         widget.show_parts(
             [
-                _member(widget, owners[actor.id], "actor", actor, self.tr("About"), by_entry=True)
+                member_chip(widget, owners[actor.id], "actor", actor, self.tr("About"), by_entry=True)
                 for actor in card.about
                 if actor.id in owners
             ]
@@ -377,25 +248,6 @@ def add_about(desk: Desk, card: Card, actors: list[Annotation]) -> None:
     desk.write(change)
 
 
-def _member(
-    line: Line,
-    link: Link,
-    role: str,
-    annotation: Annotation,
-    name: str,
-    *,
-    filled: bool = False,
-    by_entry: bool = False,
-    px: float = 15.0,
-) -> Part:
-    desk = line.desk
-
-    def remove() -> None:
-        desk.write(lambda project: project.linking.remove_member(link.id, role, annotation.id))
-
-    return line.chip(annotation, name, remove, filled=filled, by_entry=by_entry, px=px)
-
-
 def _stroke(desk: Desk, role: str) -> QColor | None:
     project = desk.workspace.project
     if project is None:
@@ -434,10 +286,3 @@ def _binder(*values: object) -> Bind:
 def _show(parts: Patchwork, wanted: Wanted, binds: list[Bind]) -> None:
     for widget, bind in zip(parts.show(wanted), binds, strict=True):
         bind(widget)
-
-
-def _column(widget: QWidget) -> QLayout:
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    return column

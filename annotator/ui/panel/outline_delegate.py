@@ -36,7 +36,6 @@ class OutlineDelegate(QStyledItemDelegate):
         self._view = view
         self._model = model
         self._workspace = workspace
-        self.words = {"via": "via", "about": "about", "to": "to"}
         self.retheme()
 
     def retheme(self) -> None:
@@ -142,13 +141,13 @@ class OutlineDelegate(QStyledItemDelegate):
 
     def _lead(self, node: Node) -> str:
         if node.via:
-            return self.words["via"]
+            return self.tr("via")
         if node.kind == "addressee":
-            return self.words["to"]
+            return self.tr("to")
         if node.kind == "about":
             sisters = node.parent.children if node.parent is not None and node.parent.children else []
             first = node.row == 0 or sisters[node.row - 1].kind != "about"
-            return self.words["about"] if first else ""
+            return self.tr("about") if first else ""
         return ""
 
     # Small parts

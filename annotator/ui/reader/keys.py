@@ -41,6 +41,9 @@ def pass_blanks(cursor: QTextCursor, before: QTextCursor, event: QKeyEvent) -> b
             pass
     block = neighbour(cursor.block(), forward=forward)
     if is_blank(cursor.block()):
+        if block is None:  # the text ends with blank lines: as far as there is something
+            forward = not forward
+            block = neighbour(cursor.block(), forward=forward)
         if block is None:
             cursor.setPosition(before.position(), mode)
         else:

@@ -22,7 +22,6 @@ class Row:
     date: str = ""
     author: str = ""
     status: str = "new"
-    annotations: int = 0
     position: int = 0
 
 

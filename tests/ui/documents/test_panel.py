@@ -104,7 +104,7 @@ def test_a_change_patches_only_its_row(panel, workspace, ids, qtbot):
         workspace.project.tagging.tag(ids[1], "layer-actor", (Fragment(0, 5),))
         workspace.project.documents.edit(ids[1], status="done")
     assert set(changed) == {(1, 1)}
-    assert panel.model.row(ids[1]).annotations == 1
+    assert panel.model.annotations_of(ids[1]) == 1
     assert panel.progress_text.text() == "1 of 3 done"
     assert panel.share_text.text() == "33%"
     assert panel.progress.value() == pytest.approx(1 / 3)

@@ -191,3 +191,14 @@ def test_numbers_as_people_write_them():
     assert parsed(field, "") is None
     with pytest.raises(InvalidValue):
         parsed(field, "inf")
+
+
+def test_translators_see_every_word_of_the_default_codebook():
+    from annotator.ui.panel.words import DEFAULT_WORDS
+
+    book = DEFAULT_CODEBOOK
+    fields = [f for group in (book.layers, book.link_types, book.registries) for item in group for f in item.fields]
+    wanted = {item.name for group in (book.layers, book.link_types, book.registries) for item in group}
+    wanted |= {field.name for field in fields} | {choice for field in fields for choice in field.choices}
+    wanted |= {role.name for link_type in book.link_types for role in link_type.roles}
+    assert wanted <= set(DEFAULT_WORDS)
