@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from annotator import collector
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
@@ -15,25 +17,29 @@ if TYPE_CHECKING:
 
 def run(project: Path | None = None) -> int:
     """Show the window, on a project if one is named (else the last one, if the settings say so). Returns the exit code."""
+    collector.hold()
     app = _application()
-    window = _window(app)
+    window = _window(app, at_once=False)
     window.restore()
+    # The rest after the first paint: fonts of other scripts, and the storage library, take their time to load.
+    window.welcome.painted.connect(lambda: _go_on(app, window, project))
     window.show()
     # Where no window manager gives the focus to a new window, it has to be asked for.
     window.activateWindow()
-    from PySide6.QtCore import QTimer
-
-    from annotator.ui.settings import settings
-
-    if project is None and settings().reopen_last:
-        project = next((Path(line.path) for line in settings().recent() if line.exists), None)
-    if project is not None:
-        wanted = project
-        # After the first paint: the storage library takes its time to load.
-        QTimer.singleShot(0, lambda: window.commands.open_path(wanted))
     code = app.exec()
     window.deleteLater()
     return code
+
+
+def _go_on(app: QApplication, window: MainWindow, project: Path | None) -> None:
+    from annotator.ui.settings import settings
+
+    _complete(app, window)
+    collector.go_on()
+    if project is None and settings().reopen_last:
+        project = next((Path(line.path) for line in settings().recent() if line.exists), None)
+    if project is not None:
+        window.commands.open_path(project)
 
 
 def demo(project: Path, png: Path | None = None) -> int:
@@ -108,27 +114,40 @@ def _application() -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
-    app = QApplication(sys.argv[:1])
+    # The style is named here: to ask for it later costs more than all else that the look needs.
+    app = QApplication([*sys.argv[:1], "-style", "Fusion"])
+    app.setProperty("fusion", True)
     app.setApplicationName("Annotator")
     app.setOrganizationName("annotator")
     app.setDesktopFileName("annotator")
     return app
 
 
-def _window(app: QApplication) -> MainWindow:
+def _window(app: QApplication, *, at_once: bool = True) -> MainWindow:
+    """The window; complete, or so far that it can be painted (then `_complete` has to follow)."""
+    from annotator.ui import font_files
+
+    fonts = font_files.register_first()
+    from annotator.ui import look
+    from annotator.ui.main_window import MainWindow
+
+    fonts.join()
+    look.apply()
+    window = MainWindow()
+    if at_once:
+        _complete(app, window)
+    return window
+
+
+def _complete(app: QApplication, window: MainWindow) -> None:
     from PySide6.QtGui import QIcon
 
     from annotator import resources
-    from annotator.ui import fonts, look
-    from annotator.ui.main_window import MainWindow
+    from annotator.ui import fonts
+    from annotator.ui.crash import catch_bugs
     from annotator.ui.widgets import install_focus_ring
 
+    catch_bugs(window)
     fonts.load()
-    look.apply()
     app.setWindowIcon(QIcon(str(resources.path("icons", "annotator.png"))))
     install_focus_ring(app)
-    window = MainWindow()
-    from annotator.ui.crash import catch_bugs
-
-    catch_bugs(window)
-    return window

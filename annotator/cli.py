@@ -105,9 +105,9 @@ def _parser() -> argparse.ArgumentParser:
     _options(made)
     made.add_argument("--map", metavar="THEIRS=OURS", type=_pair, action="append", help="call a layer or role otherwise")
 
-    made = command("export", _export, "write a project to a file, or to standard output (-)")
+    made = command("export", _export, "write a project to a file or a folder, or to standard output (-)")
     _project(made)
-    made.add_argument("out", metavar="OUT")
+    made.add_argument("out", metavar="OUT", help="a format of several files writes a zip, or a folder if this is one")
     made.add_argument("--format", metavar="NAME", help="the format, where the ending of OUT does not say it")
     _options(made)
 
@@ -299,11 +299,14 @@ def _export(options: argparse.Namespace) -> None:
     with _opened(options.project, read_only=True) as project, _Progress("Exporting") as progress:
         if options.out == "-":
             exporter = formats.exporter(None, options.format or "json")
-            export_to(project, sys.stdout.buffer, exporter, progress, options=_wishes(options))
+            export_to(project, sys.stdout.buffer, exporter, progress, options={"name": "-", **_wishes(options)})
             sys.stdout.buffer.flush()
         else:
             export_file(
-                project, Path(options.out), options.format, progress, formats=formats, options=_wishes(options)
+                *(project, Path(options.out), options.format, progress),
+                formats=formats,
+                options=_wishes(options),
+                folder=options.out.endswith(("/", os.sep)),
             )
 
 

@@ -28,6 +28,14 @@ class Field:
     choices: tuple[str, ...] = ()
     description: str = ""
     required: bool = False
+    guidelines: str = ""
+    examples: tuple[str, ...] = ()
+    choice_help: tuple[tuple[str, str], ...] = ()
+    """What choices mean, as (choice, text); a choice without a text is left out."""
+
+    def help_for(self, choice: str) -> str:
+        """What a choice means; "" where nobody has written it down."""
+        return next((text for known, text in self.choice_help if known == choice), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,8 @@ class Layer:
     fields: tuple[Field, ...] = ()
     mark: Mark = "underline"
     description: str = ""
+    guidelines: str = ""
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,14 @@ class Role:
     layers: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     min: int = 0
+    description: str = ""
+    guidelines: str = ""
+    examples: tuple[str, ...] = ()
+
+    @property
+    def takes_anything(self) -> bool:
+        """Whether it names neither layers nor link types, and so takes any annotation."""
+        return not self.layers and not self.links
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +81,8 @@ class LinkType:
     roles: tuple[Role, ...] = ()
     fields: tuple[Field, ...] = ()
     description: str = ""
+    guidelines: str = ""
+    examples: tuple[str, ...] = ()
 
     def role(self, name: str) -> Role | None:
         """The role of this name, or None."""
@@ -76,6 +96,9 @@ class Registry:
     id: str
     name: str
     fields: tuple[Field, ...] = ()
+    description: str = ""
+    guidelines: str = ""
+    examples: tuple[str, ...] = ()
 
 
 _T = TypeVar("_T", Layer, LinkType, Registry)
@@ -97,6 +120,8 @@ class Codebook:
     link_types: tuple[LinkType, ...] = ()
     registries: tuple[Registry, ...] = ()
     document_fields: tuple[Field, ...] = field(default=())
+    version: int = 1
+    """Rises by one with each step that changes the codebook, and falls again when the step is undone."""
 
     @cached_property
     def layers_by_id(self) -> dict[str, Layer]:

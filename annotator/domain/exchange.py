@@ -78,6 +78,10 @@ class Importer(Protocol):
 
     `folders` (optional, False if absent) says that the format may be a whole folder; `sniff` is then asked with the
     folder and an empty head before the folder's files are looked at one by one.
+
+    `collection` (optional, False if absent) says that a file holds many articles that have nothing to do with each
+    other: one whose text the project has is left out, and the others are kept. `options` (optional) names the options
+    that the format knows; where it is there, others are refused.
     """
 
     name: str

@@ -206,9 +206,13 @@ def check_link(
     codebook: Codebook,
     annotations: Mapping[str, Annotation],
     links: Mapping[str, Link],
+    *,
+    whole: bool = False,
 ) -> None:
-    """A link's members exist, stand in its document, and may stand in their roles; needed roles are filled.
+    """A link's members exist, stand in its document, and may stand in their roles.
 
+    Its first role, which says what the link is of, is filled if it needs a member at all. The other minimums are for
+    the to-do list, unless the link must be `whole`, as one that is just being made.
     `annotations` and `links` need only hold those of the link's document. Cycles are for `check_acyclic`.
     """
     where = f"Link {shown(link.id)}"
@@ -221,9 +225,10 @@ def check_link(
             if member in members[:index]:
                 raise InvalidValue(f"{where} holds {shown(member)} twice in its role {shown(role_name)}.")
             _check_member(link, role, member, codebook, annotations, links, where)
-    for role in link_type.roles:
-        if role.min and len(link.roles.get(role.name, ())) < role.min:
-            needed = "a member" if role.min == 1 else f"{role.min} members"
+    for role in link_type.roles if whole else link_type.roles[:1]:
+        least = role.min if whole else min(role.min, 1)
+        if len(link.roles.get(role.name, ())) < least:
+            needed = "a member" if least == 1 else f"{least} members"
             raise InvalidValue(f"{where} needs {needed} in its role {shown(role.name)}.")
 
 

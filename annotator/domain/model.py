@@ -6,7 +6,8 @@ Times are ISO 8601 in UTC, to the millisecond ("2026-01-06T09:12:00.000Z"); "" w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, get_args
 
@@ -101,6 +102,42 @@ class Annotation:
     def end(self) -> int:
         """Where its last character ends."""
         return max(fragment.end for fragment in self.fragments)
+
+
+class Stretch(NamedTuple):
+    """What painting needs of an annotation: thousands are read for each hundred that somebody looks into."""
+
+    id: str
+    layer_id: str
+    first: int
+    stop: int
+    """Of its first fragment."""
+    more: str | None = None
+    """Its further fragments, as JSON: [[start, stop], …]."""
+
+    @classmethod
+    def of(cls, id_: str, layer_id: str, fragments: Sequence[Fragment]) -> Stretch:
+        """A stretch of these fragments."""
+        (first, stop), *more = fragments
+        return cls(id_, layer_id, first, stop, json.dumps(more) if more else None)
+
+    @property
+    def fragments(self) -> tuple[Fragment, ...]:
+        """All its fragments, in the coder's order."""
+        more = json.loads(self.more) if self.more else ()
+        return (Fragment(self.first, self.stop), *(Fragment(*pair) for pair in more))
+
+    @property
+    def place(self) -> tuple[int, int, str]:
+        """Sorts by where it stands, as `attribution.place` does."""
+        if self.more is None:
+            return self.first, -self.stop, self.id
+        fragments = self.fragments
+        return min(f.start for f in fragments), -max(f.end for f in fragments), self.id
+
+
+Marked = Annotation | Stretch
+"""What can be painted."""
 
 
 @dataclass(frozen=True, slots=True)

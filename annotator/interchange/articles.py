@@ -22,6 +22,8 @@ from annotator.domain.text import canonical, digest
 from annotator.interchange.file_names import Names
 from annotator.interchange.heads import read_head, tidy_title
 
+OPTIONS = ("names", "headline")
+
 LARGEST_TEXT = 50_000_000
 """Characters: a hundred novels. What is larger is no article, and no window could show it."""
 
@@ -79,7 +81,7 @@ def document(
         if told is None:
             remarks.append(Remark("lost", str(path), f"its name does not fit the pattern {names.pattern}"))
         else:
-            named = told.pop("title", "")
+            named = str(told.pop("title", ""))
             # The user said what the name means; in a file of many articles it tells only what they have in common.
             title = title if many else named or title
             metadata = {**told, **metadata} if many else {**metadata, **told}

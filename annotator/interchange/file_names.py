@@ -73,8 +73,8 @@ class Names:
 
     def _match(self, name: str) -> list[str] | None:
         """Each key takes as little as it can. Not a regular expression: those can take for ever on a long name."""
-        lower = name.lower()
-        if len(lower) != len(name) or not lower.startswith(self.between[0]):
+        lower = name.lower() if len(name.lower()) == len(name) else name
+        if not lower.startswith(self.between[0]):
             return None
         last = len(self.keys)
         hopeless: set[tuple[int, int]] = set()

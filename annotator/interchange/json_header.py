@@ -9,7 +9,7 @@ from annotator.domain.codebook import Codebook, Field, FieldType, Layer, LinkTyp
 from annotator.domain.errors import InvalidValue
 from annotator.domain.exchange import Header
 from annotator.domain.ids import new_id
-from annotator.domain.invariants import check_acyclic, check_codebook, shown
+from annotator.domain.invariants import LARGEST_INTEGER, check_acyclic, check_codebook, shown
 from annotator.domain.model import Coder, Entry, ProjectInfo
 from annotator.interchange.json_values import Plain, Values, lower
 from annotator.interchange.json_write import FORMAT, OFFSET_UNIT, VERSION
@@ -59,12 +59,24 @@ class HeaderReader(Values):
             tuple(self._link_type(item) for item in self.get(plain, "link_types", list, where, [])),
             tuple(self._registry(item) for item in self.get(plain, "registries", list, where, [])),
             self._fields(plain, "document_fields", where),
+            self._version(plain, where),
         )
         try:
             check_codebook(codebook)
         except InvalidValue as error:
             self.refuse(lower(str(error)))
         self.codebook = codebook
+
+    def _version(self, plain: Plain, where: str) -> int:
+        version: int = self.get(plain, "version", int, where, 1)
+        if not 1 <= version <= LARGEST_INTEGER:
+            self.refuse(f"version of {where} must be a whole number from 1, not {shown(version)}")
+        return version
+
+    def _help(self, plain: Plain, where: str) -> tuple[str, str, tuple[str, ...]]:
+        """Description, guidelines and examples."""
+        texts = (self.get(plain, key, str, where, "") for key in ("description", "guidelines"))
+        return (*texts, self.texts(plain, "examples", where))  # type: ignore[return-value]
 
     def _layer(self, value: object) -> Layer:
         plain = self.as_object(value, "a layer")
@@ -78,7 +90,7 @@ class HeaderReader(Values):
             self.get(plain, "registry", str, where, None),
             self._fields(plain, "fields", where),
             cast("Mark", self.get(plain, "mark", str, where, "underline")),
-            self.get(plain, "description", str, where, ""),
+            *self._help(plain, where),
         )
 
     def _link_type(self, value: object) -> LinkType:
@@ -90,7 +102,7 @@ class HeaderReader(Values):
             plain["name"],
             tuple(self._role(role, where) for role in self.get(plain, "roles", list, where, [])),
             self._fields(plain, "fields", where),
-            self.get(plain, "description", str, where, ""),
+            *self._help(plain, where),
         )
 
     def _role(self, value: object, of: str) -> Role:
@@ -102,6 +114,7 @@ class HeaderReader(Values):
             self.texts(plain, "layers", where),
             self.texts(plain, "links", where),
             self.get(plain, "min", int, where, 0),
+            *self._help(plain, where),
         )
 
     def _registry(self, value: object) -> Registry:
@@ -109,7 +122,7 @@ class HeaderReader(Values):
         where = f"the registry {shown(self.get(plain, 'name', str, 'a registry'))}"
         self.note_keys(plain, "registries", where)
         id_ = self.get(plain, "id", str, where, "") or f"registry-{plain['name']}"
-        return Registry(id_, plain["name"], self._fields(plain, "fields", where))
+        return Registry(id_, plain["name"], self._fields(plain, "fields", where), *self._help(plain, where))
 
     def _fields(self, owner: Plain, key: str, of: str) -> tuple[Field, ...]:
         fields = []
@@ -117,16 +130,27 @@ class HeaderReader(Values):
             plain = self.as_object(value, f"a field of {of}")
             where = f"the field {shown(self.get(plain, 'name', str, f'a field of {of}'))} of {of}"
             self.note_keys(plain, "fields", where)
+            description, guidelines, examples = self._help(plain, where)
             fields.append(
                 Field(
                     plain["name"],
                     cast("FieldType", self.get(plain, "type", str, where)),
                     self.texts(plain, "choices", where),
-                    self.get(plain, "description", str, where, ""),
+                    description,
                     self.get(plain, "required", bool, where, False),
+                    guidelines,
+                    examples,
+                    self._choice_help(plain, where),
                 )
             )
         return tuple(fields)
+
+    def _choice_help(self, plain: Plain, where: str) -> tuple[tuple[str, str], ...]:
+        found = self.get(plain, "choice_descriptions", dict, where, {})
+        for text in found.values():
+            if type(text) is not str:
+                self.refuse(f"choice_descriptions of {where} must hold texts, but hold {shown(text)}")
+        return tuple(found.items())
 
     def _read_coders(self, value: Plain) -> tuple[Coder, ...]:
         coders = []

@@ -17,6 +17,7 @@ from annotator.domain.model import FieldValue
 Plain = dict[str, Any]
 NO_VALUES: dict[str, FieldValue] = {}
 
+_HELP = ("description", "guidelines", "examples")
 KNOWN = {
     "the file": {
         "format",
@@ -30,12 +31,12 @@ KNOWN = {
         "documents",
     },
     "the project": {"id", "name", "created", "guidelines"},
-    "the codebook": {"layers", "link_types", "registries", "document_fields"},
-    "layers": {"id", "name", "color", "shortcut", "registry", "fields", "mark", "description"},
-    "link types": {"id", "name", "roles", "fields", "description"},
-    "roles": {"name", "layers", "links", "min"},
-    "registries": {"id", "name", "fields"},
-    "fields": {"name", "type", "choices", "description", "required"},
+    "the codebook": {"version", "layers", "link_types", "registries", "document_fields"},
+    "layers": {"id", "name", "color", "shortcut", "registry", "fields", "mark", *_HELP},
+    "link types": {"id", "name", "roles", "fields", *_HELP},
+    "roles": {"name", "layers", "links", "min", *_HELP},
+    "registries": {"id", "name", "fields", *_HELP},
+    "fields": {"name", "type", "choices", "required", "choice_descriptions", *_HELP},
     "coders": {"id", "name"},
     "entries": {"id", "registry", "name", "aliases", "parent", "fields", "note", "origin"},
     "documents": {"id", "title", "text", "sha256", "status", "metadata", "annotations", "links", "created"},

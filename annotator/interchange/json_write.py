@@ -47,7 +47,8 @@ def project(info: ProjectInfo) -> Plain:
 
 def codebook_to_plain(codebook: Codebook) -> Plain:
     """The coding scheme."""
-    return {
+    plain: Plain = {"version": codebook.version} if codebook.version > 1 else {}
+    return plain | {
         "layers": [_layer(layer) for layer in codebook.layers],
         "link_types": [_link_type(link_type) for link_type in codebook.link_types],
         "registries": [_registry(registry) for registry in codebook.registries],
@@ -65,7 +66,7 @@ def _layer(layer: Layer) -> Plain:
         "fields": _fields(layer.fields),
         "mark": layer.mark,
     }
-    return _described(plain, layer.description)
+    return _described(plain, layer)
 
 
 def _link_type(link_type: LinkType) -> Plain:
@@ -75,18 +76,19 @@ def _link_type(link_type: LinkType) -> Plain:
         "roles": [_role(role) for role in link_type.roles],
         "fields": _fields(link_type.fields),
     }
-    return _described(plain, link_type.description)
+    return _described(plain, link_type)
 
 
 def _role(role: Role) -> Plain:
     plain: Plain = {"name": role.name, "layers": list(role.layers), "min": role.min}
     if role.links:
         plain["links"] = list(role.links)
-    return plain
+    return _described(plain, role)
 
 
 def _registry(registry: Registry) -> Plain:
-    return {"id": registry.id, "name": registry.name, "fields": _fields(registry.fields)}
+    plain: Plain = {"id": registry.id, "name": registry.name, "fields": _fields(registry.fields)}
+    return _described(plain, registry)
 
 
 def _fields(fields: Iterable[Field]) -> list[Plain]:
@@ -97,13 +99,19 @@ def _fields(fields: Iterable[Field]) -> list[Plain]:
             item["choices"] = list(field.choices)
         if field.required:
             item["required"] = True
-        plain.append(_described(item, field.description))
+        if field.choice_help:
+            item["choice_descriptions"] = dict(field.choice_help)
+        plain.append(_described(item, field))
     return plain
 
 
-def _described(plain: Plain, description: str) -> Plain:
-    if description:
-        plain["description"] = description
+def _described(plain: Plain, item: Layer | LinkType | Role | Registry | Field) -> Plain:
+    if item.description:
+        plain["description"] = item.description
+    if item.guidelines:
+        plain["guidelines"] = item.guidelines
+    if item.examples:
+        plain["examples"] = list(item.examples)
     return plain
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from annotator.domain.errors import FileRefused, NotFound
 from annotator.domain.exchange import Exporter, Importer
@@ -62,11 +62,12 @@ class Formats:
         for name in sorted({*self.importers, *self.exporters}):
             importer, exporter = self.importers.get(name), self.exporters.get(name)
             sides = [side for side in (importer, exporter) if side is not None]
+            titles = " / ".join(dict.fromkeys(side.title for side in sides))
             extensions = dict.fromkeys(extension for side in sides for extension in side.extensions)
-            loses = dict.fromkeys(sentence for side in sides for sentence in side.loses)
             infos.append(
                 FormatInfo(
-                    name, sides[0].title, tuple(extensions), importer is not None, exporter is not None, tuple(loses)
+                    *(name, titles, tuple(extensions)),
+                    *(importer is not None, exporter is not None, _losses(importer, exporter)),
                 )
             )
         return infos
@@ -90,7 +91,7 @@ class Formats:
         chosen = _first_that_sniffs(named, path, head) or _first_that_sniffs(self.importers.values(), path, head)
         if chosen is None and named:
             # The right name on a wrong content: this importer's own sentence tells best what is wrong.
-            chosen = named[0]
+            chosen = _namesake(named, path) or named[0]
         if chosen is not None:
             return chosen
         if path.suffix.lower() == ".annot":
@@ -112,9 +113,18 @@ class Formats:
                 ) from None
         if path is None:
             raise FileRefused("Standard output was not written: name the format with --format.")
-        for exporter in self.exporters.values():
-            if path.suffix.lower() in exporter.extensions:
-                return exporter
+        # The longest ending says most: study.csv.zip is a zip of CSV and no other zip.
+        endings = {format_.name: _ending(path, format_) for format_ in self.exporters.values()}
+        longest = max(map(len, endings.values()), default=0)
+        named = [f for f in self.exporters.values() if longest and len(endings[f.name]) == longest]
+        chosen = _namesake(named, path) or (named[0] if len(named) == 1 else None)
+        if chosen is not None:
+            return chosen
+        if named:
+            raise FileRefused(
+                f"{path} was not written: several formats write {path.suffix} files; name one with --format "
+                f"({_names(format_.name for format_ in named)})."
+            )
         raise FileRefused(
             f"{path} was not written: its ending says no format that can be written; name one with --format "
             f"({_names(self.exporters)})."
@@ -165,6 +175,33 @@ def _first_that_sniffs(formats: Iterable[Importer], path: Path, head: bytes) -> 
         except Exception:  # a plugin's bug must not keep others from reading the file
             continue
     return None
+
+
+_Format = TypeVar("_Format", Importer, Exporter)
+
+
+def _losses(importer: Importer | None, exporter: Exporter | None) -> tuple[str, ...]:
+    """What is lost; where reading and writing lose different things, which of them does."""
+    reading = importer.loses if importer is not None else ()
+    writing = exporter.loses if exporter is not None else ()
+    if importer is None or exporter is None:
+        return reading or writing
+    both = [sentence for sentence in reading if sentence in writing]
+    return (
+        *both,
+        *(f"Reading: {sentence}" for sentence in reading if sentence not in both),
+        *(f"Writing: {sentence}" for sentence in writing if sentence not in both),
+    )
+
+
+def _ending(path: Path, format_: Exporter) -> str:
+    name = path.name.lower()
+    return max((extension for extension in format_.extensions if name.endswith(extension)), key=len, default="")
+
+
+def _namesake(formats: Iterable[_Format], path: Path) -> _Format | None:
+    """The format that an ending belongs to first: .json is Annotator's own, whoever else writes JSON."""
+    return next((format_ for format_ in formats if path.suffix.lower() == f".{format_.name}"), None)
 
 
 def _check(plugin: object, methods: tuple[str, ...]) -> None:

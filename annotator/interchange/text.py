@@ -7,12 +7,10 @@ from pathlib import Path
 
 from annotator.domain.errors import FileRefused, InvalidValue
 from annotator.domain.exchange import Header, Item, Reading, Remark
-from annotator.domain.ids import new_id, now
-from annotator.domain.model import Document, DocumentData, FieldValue
-from annotator.domain.text import canonical, digest
+from annotator.domain.text import canonical
+from annotator.interchange.articles import OPTIONS, Article, document
 from annotator.interchange.encodings import TITLES, decode
 from annotator.interchange.files import read_bytes
-from annotator.interchange.heads import cut, read_head
 
 
 class TextImporter:
@@ -22,6 +20,7 @@ class TextImporter:
     title = "Plain text"
     extensions = (".txt", ".text")
     loses: tuple[str, ...] = ("Line ends become LF; nothing else of the text changes.",)
+    options: tuple[str, ...] = (*OPTIONS, "encoding")
 
     def sniff(self, path: Path, head: bytes) -> bool:
         """Files named as text, or with no extension at all."""
@@ -40,8 +39,7 @@ class TextImporter:
         yield Header()
         if not encoding.startswith("utf"):
             yield Remark("mended", str(path), f"read as {TITLES.get(encoding, encoding)}")
-        when, title = read_head(text)
-        metadata: dict[str, FieldValue] = {"date": when} if when else {}
-        title = title or cut(path.stem.encode("utf-8", "replace").decode("utf-8").strip()) or "Untitled"
-        yield DocumentData(Document(new_id(), title, digest(text), metadata=metadata, created=now()), text)
+        made, remarks = document(path, Article(text), reading.options)
+        yield from remarks
+        yield made
         reading.tick(1, 1)

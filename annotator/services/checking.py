@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotator.domain.errors import AnnotatorError, InvalidValue
+from annotator.domain.errors import InvalidValue
 from annotator.domain.invariants import (
     check_acyclic,
     check_codebook,
@@ -45,7 +45,7 @@ def check_file(path: Path, progress: Callable[[int, int], object] | None = None)
     try:
         with opened(path) as store:
             return _problems(store, progress)
-    except AnnotatorError as error:
+    except UNREADABLE as error:
         return [damage_told(error)]
 
 
@@ -55,7 +55,7 @@ def _problems(store: Queries, progress: Callable[[int, int], object] | None) -> 
 
 
 def _told(error: Exception) -> str:
-    return damage_told(error).rstrip(".")
+    return " ".join(str(getattr(error, "orig", None) or error).split()).rstrip(".")
 
 
 class _Check:
@@ -139,13 +139,8 @@ class _Check:
                 self._try(lambda: check_fields(layer.fields, annotation.fields, of))  # noqa: B023
             if annotation.coder_id not in self._coders:
                 self._found.append(f"The {of} belongs to no coder that there is.")
-            registry = codebook.registry_of(layer) if layer else None
-            for entry_id in annotation.entries:
-                entry = self._entries.get(entry_id)
-                if entry is None:
-                    self._found.append(f"The {of} refers to an entry that is not there.")
-                elif registry is None or entry.registry_id != registry.id:
-                    self._found.append(f"The {of} refers to the entry {shown(entry.name)} of another list.")
+            if any(entry not in self._entries for entry in annotation.entries):
+                self._found.append(f"The {of} refers to an entry that is not there.")
         self._check_links(data)
 
     def _check_links(self, data: DocumentData) -> None:

@@ -37,7 +37,7 @@ def merge(ours: Codebook, theirs: Codebook) -> MergedCodebook:
     layers = _merge_all("layer", ours.layers, theirs.layers, _merge_layer, result)
     types = _merge_all("link_type", ours.link_types, theirs.link_types, _merge_link_type, result)
     fields = _merge_fields(ours.document_fields, theirs.document_fields, "documents", result.notes)
-    result.codebook = Codebook(tuple(layers), tuple(types), tuple(registries), fields)
+    result.codebook = Codebook(tuple(layers), tuple(types), tuple(registries), fields, ours.version)
     return result
 
 
@@ -101,8 +101,13 @@ def _merge_link_type(ours: LinkType, theirs: LinkType, notes: list[str]) -> Link
         if _takes_anything(own) or _takes_anything(role):
             both = replace(own, layers=(), links=())
         if both != own:
-            roles[roles.index(own)] = both
             notes.append(f"The role {shown(role.name)} of {where} takes more than before.")
+        if role.min < own.min:
+            # Links from there would be wrong here from the first day on.
+            both = replace(both, min=role.min)
+            notes.append(f"The role {shown(role.name)} of {where} may be empty now.")
+        if both != own:
+            roles[roles.index(own)] = both
     return replace(ours, roles=tuple(roles), fields=_merge_fields(ours.fields, theirs.fields, where, notes))
 
 

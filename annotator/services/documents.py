@@ -11,7 +11,7 @@ from annotator.domain.changes import ChangeSet
 from annotator.domain.errors import Conflict, InvalidValue
 from annotator.domain.ids import new_id, now
 from annotator.domain.invariants import check_metadata
-from annotator.domain.model import STATUSES, Annotation, Document, Fields, FieldValue, Link, Status
+from annotator.domain.model import STATUSES, Annotation, Document, Fields, FieldValue, Link, Status, Stretch
 from annotator.domain.text import canonical, digest
 from annotator.storage.queries import DocumentRow
 
@@ -60,6 +60,10 @@ class Documents:
     def text(self, id_: str) -> str:
         """Its stored text, which never changes. Raises NotFound."""
         return self._text(id_)
+
+    def stretches(self, id_: str) -> list[Stretch]:
+        """What painting needs of its annotations, in no order: quick, for the first sight of a long article."""
+        return self._project.store.stretches(id_)
 
     def annotations(self, id_: str) -> list[Annotation]:
         """Its annotations, in the order they were made."""
@@ -127,11 +131,8 @@ class Documents:
         if len(doomed) == 1:
             action, what = "Remove “{what}”", self.get(doomed[0]).title
         with self._project.step(action, what) as step:
-            mentioned: set[str] = set()
-            for id_ in doomed:
-                step.remove("link", [link.id for link in self.links(id_)])
-                annotations = self.annotations(id_)
-                step.remove("annotation", [annotation.id for annotation in annotations])
-                mentioned.update(entry for annotation in annotations for entry in annotation.entries)
+            annotations, links, entries = self._project.store.contents(doomed)
+            step.remove("link", links)
+            step.remove("annotation", annotations)
             step.remove("document", doomed)
-            self._project.entries.drop_orphans(step, mentioned)
+            self._project.entries.drop_orphans(step, entries)

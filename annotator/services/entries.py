@@ -56,23 +56,26 @@ class Entries:
 
     def candidates(self, registry_id: str, text: str, limit: int = 20) -> list[Entry]:
         """Entries whose name or alias is most like the text, best first; the most used where there is no text."""
-        entries = self.all(registry_id)
+        known = self._by_id()
         if not text.strip():
             counts = self.mention_counts()
-            return sorted(entries, key=lambda entry: -counts.get(entry.id, 0))[:limit]
-        from rapidfuzz import fuzz
+            return sorted(self.all(registry_id), key=lambda entry: -counts.get(entry.id, 0))[:limit]
+        from rapidfuzz import fuzz, process
 
         folded = fold(text)
-
-        def likeness(entry: Entry) -> float:
-            names = [fold(name) for name in (entry.name, *entry.aliases)]
-            return max(
-                fuzz.WRatio(folded, name) + 10 * name.startswith(folded) + 20 * (name == folded) for name in names
-            )
-
-        scored = [(likeness(entry), entry) for entry in entries]
-        close = [pair for pair in scored if pair[0] >= 55]
-        return [entry for _, entry in sorted(close, key=lambda pair: -pair[0])[:limit]]
+        names = [name for registry, name in self._names if registry == registry_id]
+        close = process.extract(folded, names, scorer=fuzz.WRatio, processor=None, score_cutoff=55, limit=limit * 4)
+        likeness = {name: score for name, score, _ in close}
+        # What begins with the text is meant before what only holds it, and the shorter before the longer.
+        for name in names:
+            if name.startswith(folded):
+                likeness[name] = max(likeness.get(name, 55), 90) + 10 + 20 * (name == folded) - len(name) / 1000
+        best: dict[str, float] = {}
+        for name, score in likeness.items():
+            for id_ in self._names[registry_id, name]:
+                best[id_] = max(score, best.get(id_, 0))
+        ranked = sorted(best, key=lambda id_: (-best[id_], known[id_].name.casefold(), id_))
+        return [known[id_] for id_ in ranked[:limit]]
 
     def mentions(self, entry_id: str) -> int:
         """How many annotations refer to an entry."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -67,14 +68,23 @@ def export_file(
     *,
     formats: Formats | None = None,
     options: Mapping[str, str] | None = None,
+    folder: bool = False,
 ) -> Exporter:
-    """Write the project to a file; one that is there is replaced, at the end and all at once."""
+    """Write the project to a file; one that is there is replaced, at the end and all at once.
+
+    A format of several files writes them into a folder where `path` is one, has no ending, or `folder` says so.
+    Exporters learn the file's name as the option "name".
+    """
     if formats is None:
         from annotator.interchange.registry import Formats
 
         formats = Formats()
     exporter = formats.exporter(path, format_name)
-    if path.is_dir():
+    options = {"name": path.name, **(options or {})}
+    if getattr(exporter, "folders", False) and (folder or path.is_dir() or not path.suffix):
+        _export_folder(project, path, exporter, progress, cancel, options)
+        return exporter
+    if path.is_dir() or folder:
         raise FileRefused(f"{path} was not written: it is a folder.")
     with suppress(OSError):
         if path.exists() and path.samefile(project.path):
@@ -102,6 +112,36 @@ def export_file(
     finally:
         part.unlink(missing_ok=True)
     return exporter
+
+
+def _export_folder(
+    project: Project,
+    path: Path,
+    exporter: Exporter,
+    progress: Callable[[int, int], object] | None,
+    cancel: Callable[[], bool] | None,
+    options: Mapping[str, str],
+) -> None:
+    """All of a format's files into a folder: made beside it, and put in place when all are whole."""
+    target = path.resolve()
+    if target.exists() and not target.is_dir():
+        raise FileRefused(f"{path} was not written: it is a file, and the format {exporter.name} needs a folder.")
+    if not target.parent.is_dir():
+        raise FileRefused(f"{path} was not written: the folder {path.parent} does not exist.")
+    with _told(path), tempfile.TemporaryDirectory(prefix=f".{target.name[:100]}.", dir=target.parent) as made:
+        files = Path(made) / "files"
+        files.mkdir()
+        with tempfile.TemporaryFile(dir=made) as out:
+            export_to(project, out, exporter, progress, cancel, options={**options, "name": ""})
+            with zipfile.ZipFile(out) as archive:
+                archive.extractall(files)
+        if not target.exists():
+            os.replace(files, target)
+            return
+        for file in sorted(file for file in files.rglob("*") if file.is_file()):
+            place = target / file.relative_to(files)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(file, place)
 
 
 def export_to(

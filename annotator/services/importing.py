@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotator.domain.errors import AnnotatorError, Cancelled, Conflict, FileRefused
+from annotator.domain.errors import AnnotatorError, Cancelled, Conflict, FileRefused, InvalidValue
 from annotator.domain.exchange import Header, Importer, Reading, Remark
 from annotator.domain.model import DocumentData
-from annotator.services.merging import ImportReport, Merge, OnConflict
+from annotator.services.merging import ImportReport, Merge, OnConflict, TextKnown
 from annotator.services.pace import uninterrupted
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def import_files(
     """Import files and folders as one undoable step.
 
     A named file that cannot be read, or whose text the project has, ends the import; among the files of a folder such
-    a one is skipped, and the report says why. Annotations that belong to nobody go to `coder`, else to who works now.
+    a one is skipped, and the report says why; so is one of the many articles of a table or an archive. Annotations that
+    belong to nobody go to `coder`, else to who works now.
     Raises FileRefused, NotFound, InvalidValue, Conflict (with the ids that have other content here) and Cancelled.
     """
     if formats is None:
@@ -46,6 +47,7 @@ def import_files(
     if not files:
         raise FileRefused("There is no file to import.")
     readers = [(path, formats.importer(path, format_name)) for path in files]
+    _check_options([importer for _, importer in readers], options or {})
     # A file's name need not be proper Unicode, what is kept must.
     name = files[0].name.encode("utf-8", "replace").decode("utf-8")
     what = name if len(files) == 1 else f"{len(files)} files"
@@ -64,17 +66,37 @@ def import_files(
     return merge.report
 
 
+def _check_options(importers: Sequence[Importer], options: Mapping[str, str]) -> None:
+    """Refuse an option that no format of these files knows: a slip of the pen must not go unseen."""
+    known: set[str] = set()
+    for importer in importers:
+        declared = getattr(importer, "options", None)
+        if declared is None:
+            return
+        known.update(declared)
+    unknown = [name for name in options if name not in known]
+    if unknown:
+        names = ", ".join(sorted(known))
+        raise InvalidValue(f"There is no option “{unknown[0]}” for these files; there are {names}.")
+
+
 def _one(merge: Merge, path: Path, importer: Importer, reading: Reading, *, lenient: bool) -> AnnotatorError | None:
     """Import one file; if it is one among many, leave it out where it is no good and nothing of it was taken yet."""
     merge.begin(str(path))
     taken = False
+    collection = getattr(importer, "collection", False)
     try:
         for item in importer.read(path, reading):
             if isinstance(item, Header):
                 taken = taken or item.info is not None or bool(item.entries)
                 merge.header(item)
             elif isinstance(item, DocumentData):
-                merge.document(item)
+                try:
+                    merge.document(item)
+                except TextKnown as error:
+                    if not collection:
+                        raise
+                    merge.leave_out(item.document, error)
                 taken = True
             else:
                 merge.remark(item)

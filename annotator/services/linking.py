@@ -43,7 +43,7 @@ class Linking:
         with self._project.step("Link {what}", link_type.name.lower()) as step:
             coder = self._project.coder_id(step)
             link = Link(new_id(), document_id, type_id, coder, filled, checked, "", origin, now(), now())
-            self._check(link, link_type)
+            self._check(link, link_type, whole=True)
             step.add(link)
         return link
 
@@ -96,9 +96,16 @@ class Linking:
         gone = set(ids)
         changed: dict[str, Link | None] = {}
         for link in self._project.store.links_with(gone):
-            roles = {role: tuple(m for m in members if m not in gone) for role, members in link.roles.items()}
-            changed[link.id] = replace(link, roles={r: m for r, m in roles.items() if m}, modified=now())
+            changed[link.id] = _without(link, gone)
         self._settle(step, changed)
+
+    def settle(self, step: Writer, links: Iterable[Link]) -> None:
+        """Write links that lost members; those that cannot stand any more go, and so on outwards."""
+        self._settle(step, {link.id: link for link in links})
+
+    def remove_all(self, step: Writer, ids: Iterable[str]) -> None:
+        """Remove links; what held them loses them."""
+        self._settle(step, dict.fromkeys(ids))
 
     # Attributions
 
@@ -238,48 +245,50 @@ class Linking:
 
         An attribution that says neither who nor how goes too, unless another passes it on.
         """
-        pending = list(changed)
-        settled: set[str] = set()
+        store = self._project.store
+        pending = set(changed)
+        gone: set[str] = set()
         while pending:
-            link_id = pending.pop()
-            link = changed[link_id]
-            if link is None and link_id in settled:
-                continue
-            holders = [changed.get(h.id, h) for h in self._project.store.links_with([link_id])]
-            holders = [h for h in holders if h is not None and link_id in h.members()]
-            if link is not None and self._stands(link, bool(holders)):
-                continue
-            changed[link_id] = None
-            settled.add(link_id)
-            for holder in holders:
-                assert holder is not None
-                roles = {role: tuple(m for m in ids if m != link_id) for role, ids in holder.roles.items()}
-                changed[holder.id] = replace(holder, roles={r: m for r, m in roles.items() if m}, modified=now())
-                pending.append(holder.id)
+            ids, pending = pending, set()
+            around = {holder.id: changed.get(holder.id, holder) for holder in store.links_with(ids)}
+            held = {member for holder in around.values() if holder is not None for member in holder.members()}
+            before = {link.id: link for link in store.links_by_id(ids - gone)}
+            falls = {
+                id_
+                for id_ in ids - gone
+                if (k := changed[id_]) is None or not self._stands(k, before.get(id_, k), id_ in held)
+            }
+            gone |= falls
+            changed.update(dict.fromkeys(falls))
+            for holder_id, holder in around.items():
+                if holder is not None and holder_id not in gone and falls.intersection(holder.members()):
+                    changed[holder_id] = _without(holder, falls)
+                    pending.add(holder_id)
             # What a link that goes was passing on may have been standing for its sake alone.
-            gone = self._project.store.links_by_id([link_id])
-            inner = self._project.store.links_by_id(m for k in gone for m in k.members())
-            for inside in inner:
-                if inside.id not in changed:
-                    changed[inside.id] = inside
-                pending.append(inside.id)
+            for inner in store.links_by_id(m for k in store.links_by_id(falls) for m in k.members()):
+                changed.setdefault(inner.id, inner)
+                pending.add(inner.id)
         step.replace([link for link in changed.values() if link is not None])
         step.remove("link", [link_id for link_id, link in changed.items() if link is None])
 
-    def _stands(self, link: Link, held: bool) -> bool:
+    def _stands(self, link: Link, before: Link, held: bool) -> bool:
         link_type = self._project.codebook.link_types_by_id.get(link.type_id)
         if link_type is None:
             return bool(link.members())
-        filled = all(len(link.roles.get(role.name, ())) >= role.min for role in link_type.roles)
+        # A role that was under its minimum all along is for the to-do list, not a reason to fall.
+        filled = all(
+            len(link.roles.get(role.name, ())) >= min(role.min, len(before.roles.get(role.name, ())))
+            for role in link_type.roles
+        )
         # However many claims it holds: an attribution without source, cue and addressee attributes nothing.
         bare = len(link_type.roles) > 1 and sum(1 for members in link.roles.values() if members) < 2
-        return filled and (held or not bare)
+        return filled and bool(link.members()) and (held or not bare)
 
-    def _check(self, link: Link, link_type: LinkType) -> None:
+    def _check(self, link: Link, link_type: LinkType, *, whole: bool = False) -> None:
         store = self._project.store
         annotations = {a.id: a for a in store.annotations_by_id(link.members())}
         links = {k.id: k for k in store.links_by_id(m for m in link.members() if m not in annotations)}
-        check_link(link, link_type, self._project.codebook, annotations, links)
+        check_link(link, link_type, self._project.codebook, annotations, links, whole=whole)
         # Only what it holds, and what that holds, can lead back to it.
         edges = {link.id: link.members()}
         ring = list(links.values())
@@ -310,3 +319,8 @@ class Linking:
         if not found:
             raise NotFound("This annotation is not there any more.")
         return found[0]
+
+
+def _without(link: Link, gone: set[str]) -> Link:
+    roles = {role: tuple(m for m in members if m not in gone) for role, members in link.roles.items()}
+    return replace(link, roles={role: members for role, members in roles.items() if members}, modified=now())

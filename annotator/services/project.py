@@ -12,6 +12,7 @@ from annotator.domain.codebook import Codebook
 from annotator.domain.defaults import DEFAULT_CODEBOOK
 from annotator.domain.ids import new_id, now
 from annotator.domain.model import Coder, ProjectInfo
+from annotator.services.coding import CodebookEditor
 from annotator.services.documents import Documents
 from annotator.services.entries import Entries
 from annotator.services.linking import Linking
@@ -45,6 +46,7 @@ class Project:
         self.documents = Documents(self)
         self.tagging = Tagging(self)
         self.linking = Linking(self)
+        self.coding = CodebookEditor(self)
         self.search = Search(file)
         self.suggesting = Suggesting(self)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from annotator import resources
@@ -32,11 +32,12 @@ def create_with(
     coder: str = "",
     format_name: str | None = None,
     progress: Callable[[int, int], object] | None = None,
+    options: Mapping[str, str] | None = None,
 ) -> ImportReport | None:
     """A new project with these files in it, or no new project at all."""
     project = Project.create(path, coder=coder)
     try:
-        report = import_files(project, files, format_name, progress=progress) if files else None
+        report = import_files(project, files, format_name, progress=progress, options=options) if files else None
         project.index_texts()
         project.close()
     except BaseException:

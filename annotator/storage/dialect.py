@@ -167,7 +167,8 @@ def damage_told(error: BaseException) -> str:
         if isinstance(cause, sqlite3.Error) and _tells_damage(cause):
             return f"The file is damaged: {' '.join(str(cause).split())}."
         cause = cause.__cause__
-    return " ".join(str(error).split())
+    told = " ".join(str(getattr(error, "orig", None) or error).split())
+    return told if isinstance(error, AnnotatorError) else f"The file cannot be read: {told.rstrip('.')}."
 
 
 def plain_error(error: BaseException, path: Path | str) -> Exception:

@@ -36,13 +36,28 @@ def _field_to_plain(field: Field) -> dict[str, object]:
         plain["description"] = field.description
     if field.required:
         plain["required"] = True
+    if field.guidelines:
+        plain["guidelines"] = field.guidelines
+    if field.examples:
+        plain["examples"] = list(field.examples)
+    if field.choice_help:
+        plain["choice_help"] = [list(pair) for pair in field.choice_help]
     return plain
 
 
 def fields_from_json(value: str) -> tuple[Field, ...]:
     """Field definitions from a JSON column."""
     return tuple(
-        Field(f["name"], f["type"], tuple(f.get("choices", ())), f.get("description", ""), f.get("required", False))
+        Field(
+            f["name"],
+            f["type"],
+            tuple(f.get("choices", ())),
+            f.get("description", ""),
+            f.get("required", False),
+            f.get("guidelines", ""),
+            tuple(f.get("examples", ())),
+            tuple((choice, text) for choice, text in f.get("choice_help", ())),
+        )
         for f in load(value)
     )
 
@@ -59,6 +74,8 @@ def layer_to_row(layer: Layer, position: int) -> Row:
         "mark": layer.mark,
         "description": layer.description,
         "fields": fields_to_json(layer.fields),
+        "guidelines": layer.guidelines,
+        "examples": dump(list(layer.examples)),
     }
 
 
@@ -73,15 +90,14 @@ def layer_from_row(row: Mapping[Any, Any]) -> Layer:
         fields_from_json(row["fields"]),
         row["mark"],
         row["description"],
+        row["guidelines"],
+        tuple(load(row["examples"])),
     )
 
 
 def link_type_to_row(link_type: LinkType, position: int) -> Row:
     """A link type at its place in the codebook."""
-    roles = [
-        {"name": role.name, "layers": list(role.layers), "links": list(role.links), "min": role.min}
-        for role in link_type.roles
-    ]
+    roles = [_role_to_plain(role) for role in link_type.roles]
     return {
         "id": link_type.id,
         "position": position,
@@ -89,13 +105,45 @@ def link_type_to_row(link_type: LinkType, position: int) -> Row:
         "description": link_type.description,
         "roles": dump(roles),
         "fields": fields_to_json(link_type.fields),
+        "guidelines": link_type.guidelines,
+        "examples": dump(list(link_type.examples)),
     }
+
+
+def _role_to_plain(role: Role) -> dict[str, object]:
+    plain: dict[str, object] = {
+        "name": role.name,
+        "layers": list(role.layers),
+        "links": list(role.links),
+        "min": role.min,
+    }
+    help_ = {"description": role.description, "guidelines": role.guidelines, "examples": list(role.examples)}
+    return plain | {key: value for key, value in help_.items() if value}
+
+
+def _role_from_plain(r: Mapping[str, Any]) -> Role:
+    return Role(
+        r["name"],
+        tuple(r["layers"]),
+        tuple(r["links"]),
+        r["min"],
+        r.get("description", ""),
+        r.get("guidelines", ""),
+        tuple(r.get("examples", ())),
+    )
 
 
 def link_type_from_row(row: Mapping[Any, Any]) -> LinkType:
     """A link type from its row."""
-    roles = tuple(Role(r["name"], tuple(r["layers"]), tuple(r["links"]), r["min"]) for r in load(row["roles"]))
-    return LinkType(row["id"], row["name"], roles, fields_from_json(row["fields"]), row["description"])
+    return LinkType(
+        row["id"],
+        row["name"],
+        tuple(_role_from_plain(role) for role in load(row["roles"])),
+        fields_from_json(row["fields"]),
+        row["description"],
+        row["guidelines"],
+        tuple(load(row["examples"])),
+    )
 
 
 def registry_to_row(registry: Registry, position: int) -> Row:
@@ -105,15 +153,25 @@ def registry_to_row(registry: Registry, position: int) -> Row:
         "position": position,
         "name": registry.name,
         "fields": fields_to_json(registry.fields),
+        "description": registry.description,
+        "guidelines": registry.guidelines,
+        "examples": dump(list(registry.examples)),
     }
 
 
 def registry_from_row(row: Mapping[Any, Any]) -> Registry:
     """A registry from its row."""
-    return Registry(row["id"], row["name"], fields_from_json(row["fields"]))
+    return Registry(
+        row["id"],
+        row["name"],
+        fields_from_json(row["fields"]),
+        row["description"],
+        row["guidelines"],
+        tuple(load(row["examples"])),
+    )
 
 
-def project_to_row(info: ProjectInfo, document_fields: str) -> Row:
+def project_to_row(info: ProjectInfo, document_fields: str, codebook_version: int) -> Row:
     """The project's own row; `document_fields` is the JSON of the document fields."""
     return {
         "id": info.id,
@@ -121,6 +179,7 @@ def project_to_row(info: ProjectInfo, document_fields: str) -> Row:
         "created": info.created,
         "guidelines": info.guidelines,
         "document_fields": document_fields,
+        "codebook_version": codebook_version,
     }
 
 

@@ -16,10 +16,22 @@ from annotator.domain.errors import AnnotatorError, FileRefused
 from annotator.storage.dialect import begin_write, roll_back, stamp
 from annotator.storage.schema import file_format
 
-VERSION = 1
+VERSION = 2
 MIN_READER = 1
 
-MIGRATIONS: dict[int, Callable[[Connection], None]] = {}
+
+def _help_and_version(connection: Connection) -> None:
+    """Guidelines and examples for the parts of a codebook, and the number of its version."""
+    text, list_ = "TEXT NOT NULL DEFAULT ''", "TEXT NOT NULL DEFAULT '[]'"
+    for table in ("layer", "link_type", "registry"):
+        if table == "registry":
+            connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN description {text}")
+        connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN guidelines {text}")
+        connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN examples {list_}")
+    connection.exec_driver_sql("ALTER TABLE project ADD COLUMN codebook_version INTEGER NOT NULL DEFAULT '1'")
+
+
+MIGRATIONS: dict[int, Callable[[Connection], None]] = {1: _help_and_version}
 """Keyed by the version that a migration starts from."""
 
 

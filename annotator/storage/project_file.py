@@ -145,6 +145,7 @@ class ProjectFile:
             gate = Gate(self.connection, number)
             opened = OpenStep(Writer(gate))
             yield opened
+            opened.writer.finish()
             opened.change_set = gate.change_set(action, what, "do")
             if not gate.writes:
                 self.connection.rollback()
@@ -245,6 +246,7 @@ def _fill(connection: Connection, info: ProjectInfo, codebook: Codebook) -> None
     writer = Writer(Gate(connection, 0, journal=False))
     writer.add([info, *codebook.layers, *codebook.link_types, *codebook.registries])
     writer.set_document_fields(codebook.document_fields)
+    writer.set_codebook_version(codebook.version)
     dialect.stamp(connection, VERSION)
     connection.commit()
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select
 
+from annotator.domain.changes import StepInfo
 from annotator.domain.codebook import Codebook
 from annotator.domain.errors import NotFound
 from annotator.domain.model import (
@@ -20,9 +21,10 @@ from annotator.domain.model import (
     Fragment,
     Link,
     ProjectInfo,
+    Stretch,
 )
 from annotator.storage import dialect, mappers, schema
-from annotator.storage.gate import batches
+from annotator.storage.gate import batches, rows_of
 
 STREAMED = 50
 """Whole documents that are read at once."""
@@ -58,6 +60,7 @@ class DocumentRow(NamedTuple):
 
 
 _as_row: Callable[[tuple[Any, ...]], DocumentRow] = partial(tuple.__new__, DocumentRow)
+_as_stretch: Callable[[tuple[Any, ...]], Stretch] = partial(tuple.__new__, Stretch)
 
 
 class Queries:
@@ -78,13 +81,28 @@ class Queries:
             table.name: self.connection.execute(select(table).order_by(table.c.position, table.c.id)).mappings().all()
             for table in (schema.layer, schema.link_type, schema.registry)
         }
-        fields = self.connection.execute(select(schema.project.c.document_fields)).scalar_one()
+        p = schema.project
+        fields, version = self.connection.execute(select(p.c.document_fields, p.c.codebook_version)).one()
         return Codebook(
             tuple(mappers.layer_from_row(row) for row in rows["layer"]),
             tuple(mappers.link_type_from_row(row) for row in rows["link_type"]),
             tuple(mappers.registry_from_row(row) for row in rows["registry"]),
             mappers.fields_from_json(fields),
+            version,
         )
+
+    def codebook_steps(self) -> list[tuple[int, StepInfo]]:
+        """The steps that changed the codebook's version and hold, with the version that each brought, oldest first."""
+        s, c = schema.step, schema.change
+        found = select(s, c.c.before, c.c.after).join(c, c.c.step == s.c.number)
+        found = found.where(c.c.table_name == schema.project.name, s.c.kind == "do", s.c.state == "done")
+        result: list[tuple[int, StepInfo]] = []
+        for row in self.connection.execute(found.order_by(s.c.number, c.c.sequence)):
+            before, after = (rows_of(schema.project, kept) for kept in (row.before, row.after))
+            if before and after and before[0]["codebook_version"] != after[0]["codebook_version"]:
+                info = StepInfo(row.number, row.action, row.what, row.coder, row.at, row.kind, row.state)
+                result.append((int(after[0]["codebook_version"]), info))
+        return result
 
     def coders(self) -> list[Coder]:
         """All coders, by id."""
@@ -167,6 +185,19 @@ class Queries:
             self.connection.execute(select(func.coalesce(func.max(schema.document.c.position), -1))).scalar_one()
         )
 
+    def contents(self, ids: Iterable[str]) -> tuple[list[str], list[str], set[str]]:
+        """Ids of the annotations and of the links in these documents, and of the entries that are mentioned there."""
+        a, m, k = schema.annotation, schema.mention, schema.link
+        annotations: list[str] = []
+        links: list[str] = []
+        entries: set[str] = set()
+        for batch in batches(ids):
+            annotations += self.connection.scalars(select(a.c.id).where(a.c.document_id.in_(batch)))
+            links += self.connection.scalars(select(k.c.id).where(k.c.document_id.in_(batch)))
+            mentioned = select(m.c.entry_id).join(a, a.c.id == m.c.annotation_id).where(a.c.document_id.in_(batch))
+            entries.update(self.connection.scalars(mentioned.distinct()))
+        return annotations, links, entries
+
     # Annotations and links
 
     def annotations(self, document_id: str) -> list[Annotation]:
@@ -180,6 +211,12 @@ class Queries:
             entries.setdefault(annotation_id, []).append(entry_id)
         found = self.connection.execute(select(a).where(a.c.document_id == document_id).order_by(a.c.id))
         return [mappers.annotation_from_row(row, tuple(entries.get(row[0], ()))) for row in found]
+
+    def stretches(self, document_id: str) -> list[Stretch]:
+        """What painting needs of a document's annotations, straight from the covering index, in no order."""
+        a = schema.annotation
+        found = select(a.c.id, a.c.layer_id, a.c.start, a.c.stop, a.c.more).where(a.c.document_id == document_id)
+        return list(map(_as_stretch, dialect.plain_rows(self.connection, found)))
 
     def annotations_by_id(self, ids: Iterable[str]) -> list[Annotation]:
         """The annotations with these ids that exist."""

@@ -54,17 +54,21 @@ file_format = _table("file_format", _whole("min_reader", primary_key=True))
 
 project = _table(
     "project", _key(), _text("name"), _text("created"), _text("guidelines"), _text("document_fields", "[]"),
-    info=_owned("project"),
+    _whole("codebook_version", server_default="1"), info=_owned("project"),
 )  # fmt: skip
 layer = _table(
     "layer", _key(), _whole("position"), _text("name"), _text("color"), _text("shortcut"), _text("registry", None, nullable=True),
-    _text("mark"), _text("description"), _text("fields", "[]"), info=_owned("layer"),
+    _text("mark"), _text("description"), _text("fields", "[]"), _text("guidelines"), _text("examples", "[]"),
+    info=_owned("layer"),
 )  # fmt: skip
 link_type = _table(
     "link_type", _key(), _whole("position"), _text("name"), _text("description"), _text("roles", "[]"), _text("fields", "[]"),
-    info=_owned("link_type"),
+    _text("guidelines"), _text("examples", "[]"), info=_owned("link_type"),
 )  # fmt: skip
-registry = _table("registry", _key(), _whole("position"), _text("name"), _text("fields", "[]"), info=_owned("registry"))
+registry = _table(
+    "registry", _key(), _whole("position"), _text("name"), _text("fields", "[]"), _text("description"), _text("guidelines"),
+    _text("examples", "[]"), info=_owned("registry"),
+)  # fmt: skip
 coder = _table("coder", _key(), _text("name"), info=_owned("coder"))
 entry = _table(
     "entry", _key(), _refers("registry_id", "registry.id"), _text("name"), _text("aliases", "[]"),

@@ -24,6 +24,8 @@ class Writer:
     def __init__(self, gate: Gate) -> None:
         self.gate = gate
         self._positions: dict[str, int] = {}
+        self._recoded = False
+        self._versioned = False
 
     def add(self, records: Record | Iterable[Record]) -> None:
         """Store new records. Those of one kind that follow each other are written together."""
@@ -61,7 +63,28 @@ class Writer:
     def set_document_fields(self, fields: Sequence[Field]) -> None:
         """Replace the fields that the codebook gives to documents."""
         row = dict(self.gate.connection.execute(select(schema.project)).mappings().one())
-        self.gate.update(schema.project, [{**row, "document_fields": mappers.fields_to_json(fields)}])
+        wanted = mappers.fields_to_json(fields)
+        if wanted != row["document_fields"]:
+            self._recoded = True
+            self.gate.update(schema.project, [{**row, "document_fields": wanted}])
+
+    def set_codebook_version(self, version: int) -> None:
+        """Give the codebook this version: where a whole project is restored. Else it rises by itself, see `finish`."""
+        self._versioned = True
+        row = dict(self.gate.connection.execute(select(schema.project)).mappings().one())
+        self.gate.update(schema.project, [{**row, "codebook_version": version}])
+
+    def finish(self) -> None:
+        """At the end of a step: where it changed the codebook, the codebook's version rises by one."""
+        if not self._versioned and (self._recoded or self.gate.touches(("layer", "link_type", "registry"))):
+            now = self.gate.connection.execute(select(schema.project.c.codebook_version)).scalar_one()
+            self.set_codebook_version(now + 1)
+
+    def arrange(self, kind: Kind, ids: Sequence[str]) -> None:
+        """Put layers, link types or registries in this order."""
+        table = schema.JOURNALLED[kind]
+        rows = self.gate.rows(table, [(id_,) for id_ in ids])
+        self.gate.update(table, [{**rows[(id_,)], "position": place} for place, id_ in enumerate(ids)])
 
     def _replace_owned(self, table: Table, ids: list[str], rows: list[Row]) -> None:
         of_owner: dict[str, list[Row]] = {}
@@ -85,10 +108,11 @@ class Writer:
         elif kind is Document:
             yield schema.document, [mappers.document_to_row(record) for record in records]
         elif kind is ProjectInfo:
-            fields = (
-                "[]" if new else self.gate.connection.execute(select(schema.project.c.document_fields)).scalar_one()
-            )
-            yield schema.project, [mappers.project_to_row(record, fields) for record in records]
+            kept: tuple[str, int] = ("[]", 1)
+            if not new:
+                p = schema.project
+                kept = tuple(self.gate.connection.execute(select(p.c.document_fields, p.c.codebook_version)).one())
+            yield schema.project, [mappers.project_to_row(record, *kept) for record in records]
         elif kind in _SIMPLE:
             table, to_row = _SIMPLE[kind]
             yield table, [to_row(record) for record in records]

@@ -6,14 +6,16 @@ To add one: a line in ACTIONS, and a method of the same name in one of the comma
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from annotator.domain.codebook import Codebook
 from annotator.ui.translate import QT_TRANSLATE_NOOP
+
+if TYPE_CHECKING:
+    from annotator.domain.codebook import Codebook
 
 Place = Literal["window", "text"]
 """Where an action's keys work: anywhere in the window, or only while the article has the focus."""
@@ -98,6 +100,9 @@ ACTIONS = (
     ActionSpec("view.larger", QT_TRANSLATE_NOOP("Actions", "Larger text"), ("Ctrl++", "Ctrl+="), line=True),
     ActionSpec("view.smaller", QT_TRANSLATE_NOOP("Actions", "Smaller text"), ("Ctrl+-",)),
     ActionSpec("view.normal_size", QT_TRANSLATE_NOOP("Actions", "Normal text size"), ("Ctrl+0",)),
+    ActionSpec("view.narrow", QT_TRANSLATE_NOOP("Actions", "Narrow text"), ("Alt+1",), line=True),
+    ActionSpec("view.normal", QT_TRANSLATE_NOOP("Actions", "Normal width"), ("Alt+2",)),
+    ActionSpec("view.wide", QT_TRANSLATE_NOOP("Actions", "Wide text"), ("Alt+3",)),
     ActionSpec("view.theme", QT_TRANSLATE_NOOP("Actions", "Light or dark"), ("Ctrl+Shift+L",), line=True, needs=""),
     ActionSpec("article.details", QT_TRANSLATE_NOOP("Actions", "Article details…"), ("F2",)),
     ActionSpec(
@@ -105,6 +110,8 @@ ACTIONS = (
     ),
     ActionSpec("article.next", QT_TRANSLATE_NOOP("Actions", "Next article"), ("Ctrl+PgDown", "Alt+Down"), line=True),
     ActionSpec("article.previous", QT_TRANSLATE_NOOP("Actions", "Previous article"), ("Ctrl+PgUp", "Alt+Up")),
+    ActionSpec("article.print", QT_TRANSLATE_NOOP("Actions", "Print…"), ("Ctrl+P",), line=True),
+    ActionSpec("article.pdf", QT_TRANSLATE_NOOP("Actions", "Save as PDF…"), ("Ctrl+Shift+P",)),
     ActionSpec("article.remove", QT_TRANSLATE_NOOP("Actions", "Remove article"), line=True, edits=True),
     ActionSpec(
         "tag.reporter",
@@ -145,6 +152,30 @@ ACTIONS = (
     ActionSpec(
         "tag.end_back", QT_TRANSLATE_NOOP("Actions", "End one word earlier"), ("}", "Shift+]"), "text", edits=True
     ),
+    ActionSpec(
+        "tag.start_back_letter",
+        QT_TRANSLATE_NOOP("Actions", "Start one character earlier"),
+        ("Alt+[",),
+        "text",
+        edits=True,
+    ),
+    ActionSpec(
+        "tag.start_on_letter",
+        QT_TRANSLATE_NOOP("Actions", "Start one character later"),
+        ("Alt+{", "Alt+Shift+["),
+        "text",
+        edits=True,
+    ),
+    ActionSpec(
+        "tag.end_on_letter", QT_TRANSLATE_NOOP("Actions", "End one character later"), ("Alt+]",), "text", edits=True
+    ),
+    ActionSpec(
+        "tag.end_back_letter",
+        QT_TRANSLATE_NOOP("Actions", "End one character earlier"),
+        ("Alt+}", "Alt+Shift+]"),
+        "text",
+        edits=True,
+    ),
     ActionSpec("tag.entry", QT_TRANSLATE_NOOP("Actions", "Choose entry…"), ("E",), "text", line=True, edits=True),
     ActionSpec("tag.link", QT_TRANSLATE_NOOP("Actions", "Link to another annotation"), ("L",), "text", edits=True),
     ActionSpec(
@@ -168,6 +199,7 @@ ACTIONS = (
     ActionSpec("review.next", QT_TRANSLATE_NOOP("Actions", "Next annotation"), ("N",), "text", line=True),
     ActionSpec("review.previous", QT_TRANSLATE_NOOP("Actions", "Previous annotation"), ("P",), "text"),
     ActionSpec("review.overlap", QT_TRANSLATE_NOOP("Actions", "Next overlapping annotation"), ("O",), "text"),
+    ActionSpec("review.overlaps", QT_TRANSLATE_NOOP("Actions", "List overlapping annotations"), ("Shift+O",), "text"),
     ActionSpec("help.keys", QT_TRANSLATE_NOOP("Actions", "Keyboard map"), ("?", "F1"), needs=""),
     ActionSpec("help.start", QT_TRANSLATE_NOOP("Actions", "Getting started"), needs=""),
     ActionSpec("help.about", QT_TRANSLATE_NOOP("Actions", "About Annotator"), line=True, needs=""),
@@ -245,11 +277,6 @@ class Actions(QObject):
         action = self.by_id.get(id_)
         return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText) if action else ""
 
-    def last_key(self, id_: str) -> str:
-        """The last key of an action as people read it: F1 rather than ?."""
-        keys = self.by_id[id_].shortcuts()
-        return keys[-1].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
-
     def _make(self, spec: ActionSpec) -> QAction:
         action = QAction(translated(spec.text), self)
         action.setObjectName(spec.id)
@@ -267,6 +294,17 @@ class Actions(QObject):
 
     def _keys(self, spec: ActionSpec) -> list[QKeySequence]:
         return [QKeySequence(key) for key in self._bound.get(spec.id, spec.keys)]
+
+
+def text_of(id_: str) -> str:
+    """The text of an action, without the action."""
+    return translated(next(spec.text for spec in ACTIONS if spec.id == id_))
+
+
+def key_texts(id_: str, bound: dict[str, list[str]]) -> list[str]:
+    """The keys of an action as people read them, without the action. `bound`: keys that the user chose, by id."""
+    keys = bound.get(id_) or next(spec.keys for spec in ACTIONS if spec.id == id_)
+    return [QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys]
 
 
 def default_keys(ids: Iterable[str] = ()) -> dict[str, tuple[str, ...]]:

@@ -11,9 +11,9 @@ import unicodedata
 from math import floor
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QFontMetricsF, QPainter
+from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QPainter
 
-from annotator import resources
+from annotator.ui import font_files
 
 UI_FAMILY = "Inter"
 SERIF_FAMILY = "Source Serif Pro"
@@ -29,37 +29,17 @@ TITLE, ARTICLE, COMPARE, ARABIC = 20.0, 17.0, 15.0, 21.0
 QUOTE, QUOTED_NAME, OUTLINE = 15.5, 15.0, 14.0
 HEAD, CONTROL, META, SMALL = 13.0, 12.5, 11.5, 11.0
 
-_FILES = (
-    "Inter-Regular.otf",
-    "Inter-Medium.otf",
-    "Inter-SemiBold.otf",
-    "SourceSerifPro-Regular.otf",
-    "SourceSerifPro-Semibold.otf",
-    "SourceSerifPro-RegularIt.otf",
-    "NotoSansArabic-Regular.ttf",
-    "NotoSansArabic-Bold.ttf",
-    "NotoNaskhArabic-Regular.ttf",
-    "NotoNaskhArabic-Bold.ttf",
-    "NotoSansHebrew-Regular.ttf",
-    "NotoSansHebrew-Bold.ttf",
-    "NotoSerifHebrew-Regular.ttf",
-    "NotoSerifHebrew-Bold.ttf",
-)
 # Hebrew and Arabic with their extensions and presentation forms.
 _RTL_LETTER = re.compile("[\u0590-\u07bf\u0860-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
 _UI_FAMILIES = [UI_FAMILY, ARABIC_UI_FAMILY, HEBREW_UI_FAMILY]
 _SERIF_FAMILIES = [SERIF_FAMILY, ARABIC_SERIF_FAMILY, HEBREW_SERIF_FAMILY]
-_loaded: set[str] = set()
 _made: dict[tuple[str, float, int, bool], QFont] = {}
 
 
 def load() -> None:
-    """Register the bundled fonts; call it once, when the application object exists."""
-    for name in _FILES:
-        if name not in _loaded:
-            _loaded.add(name)
-            QFontDatabase.addApplicationFont(str(resources.path("fonts", name)))
+    """Register all bundled fonts, when the application object exists."""
+    font_files.register(font_files.ALL)
 
 
 def need(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,46 +10,44 @@ from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from annotator.ui import look, worker
-from annotator.ui.actions import Actions
-from annotator.ui.commands.project import ProjectCommands, coder_name
+from annotator.ui import look
+from annotator.ui.actions import key_texts
 from annotator.ui.menus import MenuBar
 from annotator.ui.settings import settings
-from annotator.ui.status_line import StatusLine, counted
 from annotator.ui.welcome import Welcome
-from annotator.ui.workspace import Workspace
 
 if TYPE_CHECKING:
     from annotator.services.project import Project
+    from annotator.ui.actions import Actions
     from annotator.ui.commands.files import FileImport
+    from annotator.ui.commands.project import ProjectCommands
+    from annotator.ui.status_line import StatusLine
     from annotator.ui.workbench import Workbench
+    from annotator.ui.workspace import Workspace
 
 BACK_UP_EVERY = 20 * 60 * 1000
 
 
 class MainWindow(QMainWindow):
-    """One window, one project at a time."""
+    """One window, one project at a time.
+
+    What the welcome screen does not need to be painted is made right after that, or when it is asked for.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.workspace = Workspace(self)
-        self.actions_ = Actions(self, settings().keys)
-        self.commands = ProjectCommands(self)
         self.workbench: Workbench | None = None
         self._files: FileImport | None = None
-        self.menu_bar = MenuBar(self.actions_)
+        self.menu_bar = MenuBar()
         self.setMenuBar(self.menu_bar)
         self.welcome = Welcome()
-        self.status = StatusLine()
-        self.status.hide()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.welcome)
         middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._stack, 1)
-        column.addWidget(self.status)
+        self._column = QVBoxLayout(middle)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self._stack, 1)
         self.setCentralWidget(middle)
         self.setAcceptDrops(True)
         self.setMinimumSize(760, 480)
@@ -57,12 +56,36 @@ class MainWindow(QMainWindow):
         self._back_up_timer.setInterval(BACK_UP_EVERY)
         self._back_up_timer.timeout.connect(self._back_up_quietly)
         self._changed_since_backup = False
-        self._bind()
+        self.setWindowTitle("Annotator")
         self._show_keys()
-        self._show_state()
+        self.welcome.painted.connect(lambda: self.actions_)
 
-    def _bind(self) -> None:
-        commands, actions, workspace = self.commands, self.actions_, self.workspace
+    @cached_property
+    def workspace(self) -> Workspace:
+        """What is open."""
+        from annotator.ui.workspace import Workspace
+
+        workspace = Workspace(self)
+        workspace.hint.connect(lambda text: self.status.show_hint(text))
+        workspace.changed.connect(self._changed)
+        workspace.document_opened.connect(lambda _id: self._show_state())
+        workspace.active_changed.connect(self._show_place)
+        workspace.document_changed.connect(self._show_place)
+        return workspace
+
+    @cached_property
+    def commands(self) -> ProjectCommands:
+        """What works without a project too."""
+        from annotator.ui.commands.project import ProjectCommands
+
+        return ProjectCommands(self)
+
+    @cached_property
+    def actions_(self) -> Actions:
+        """Every action, with its keys, in the menus and on the welcome screen."""
+        from annotator.ui.actions import Actions
+
+        actions, commands = Actions(self, settings().keys), self.commands
         for menu in ("project", "help"):
             ids = [id_ for id_ in actions.by_id if id_.startswith(f"{menu}.")]
             actions.bind({id_: getattr(commands, id_.split(".", 1)[1]) for id_ in ids})
@@ -74,14 +97,22 @@ class MainWindow(QMainWindow):
         self.welcome.dropped.connect(commands.dropped)
         self.welcome.keyboard_map_requested.connect(commands.keys)
         self.welcome.getting_started_requested.connect(commands.start)
-        self.status.undo_requested.connect(actions.by_id["edit.undo"].trigger)
-        self.status.coder_requested.connect(commands.settings)
-        workspace.hint.connect(self.status.show_hint)
-        workspace.changed.connect(self._changed)
-        workspace.document_opened.connect(lambda _id: self._show_state())
-        workspace.active_changed.connect(self._show_place)
-        workspace.document_changed.connect(self._show_place)
         settings().changed.connect(self._setting_changed)
+        self.menu_bar.set_actions(actions)
+        actions.enable(project=False, document=False, writable=False)
+        return actions
+
+    @cached_property
+    def status(self) -> StatusLine:
+        """The line at the foot of the window, when a project is open."""
+        from annotator.ui.status_line import StatusLine
+
+        status = StatusLine()
+        status.hide()
+        status.undo_requested.connect(self.actions_.by_id["edit.undo"].trigger)
+        status.coder_requested.connect(self.commands.settings)
+        self._column.addWidget(status)
+        return status
 
     @property
     def files(self) -> FileImport:
@@ -127,6 +158,8 @@ class MainWindow(QMainWindow):
         project = self.workspace.project
         if project is None:
             return
+        from annotator.ui import worker
+
         worker.stop_all()
         if self.workbench is not None:
             self.workbench.leave()
@@ -191,9 +224,10 @@ class MainWindow(QMainWindow):
             self.menu_bar.fill("tag")
 
     def _show_keys(self) -> None:
-        key = self.actions_.key_text
-        keys = {"new": key("project.new"), "open": key("project.open"), "keys": self.actions_.last_key("help.keys")}
-        self.welcome.set_keys(keys)
+        bound = settings().keys
+        new, open_, keys = (key_texts(id_, bound) for id_ in ("project.new", "project.open", "help.keys"))
+        # F1 rather than ?.
+        self.welcome.set_keys({"new": "".join(new[:1]), "open": "".join(open_[:1]), "keys": "".join(keys[-1:])})
         if self.workbench is not None:
             self.workbench.show_keys(self.actions_)
 
@@ -221,6 +255,8 @@ class MainWindow(QMainWindow):
         workspace = self.workspace
         if workspace.project is None or self.workbench is None:
             return
+        from annotator.ui.status_line import counted
+
         place, where = "", ""
         if workspace.document is not None:
             number, of = self.workbench.documents.position_of(workspace.document.id)
@@ -241,6 +277,8 @@ class MainWindow(QMainWindow):
             self.actions_.set_bound(settings().keys)
             self._show_keys()
         elif name == "coder" and self.workspace.project is not None:
+            from annotator.ui.commands.project import coder_name
+
             self.workspace.project.coder = coder_name()
             self._show_place()
         elif name in ("theme", "direction"):
@@ -258,6 +296,9 @@ class MainWindow(QMainWindow):
         """Remember how all was left, and close the project in order."""
         settings().geometry = self.saveGeometry()
         self.close_project()
+        from annotator.ui import worker
+
+        worker.stop_all()  # the welcome screen may be looking for its files
         settings().sync()
         event.accept()
 
@@ -273,4 +314,6 @@ class MainWindow(QMainWindow):
 
 
 def _span(start: int, end: int, characters: str) -> str:
+    from annotator.ui.status_line import counted
+
     return f"{counted(start)}–{counted(end)} · {characters.replace('{n}', counted(end - start))}"

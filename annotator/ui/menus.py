@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QWidget
 
 from annotator.ui import fonts, theme
-from annotator.ui.actions import MENUS, Actions, translated
+from annotator.ui.actions import MENUS, Actions, text_of, translated
 from annotator.ui.widgets import IconButton, PlainLabel
 
 
 class MenuBar(QMenuBar):
-    """All menus. The Tag menu is filled anew when the codebook's layers change."""
+    """All menus, filled once there are actions. The Tag menu is filled anew when the codebook's layers change."""
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setNativeMenuBar(False)
-        self._actions = actions
+        self._actions: Actions | None = None
         # Alt and the first letter open a menu.
         self._menus = {id_: self.addMenu("&" + translated(text)) for id_, text in MENUS.items()}
+        self._corner = Corner(self)
+        self.setCornerWidget(self._corner, Qt.Corner.TopRightCorner)
+
+    def set_actions(self, actions: Actions) -> None:
+        """Fill the menus and bind the buttons."""
+        self._actions = actions
         for id_ in MENUS:
             self.fill(id_)
-        self._corner = Corner(actions, self)
-        self.setCornerWidget(self._corner, Qt.Corner.TopRightCorner)
+        self._corner.set_actions(actions)
 
     def fill(self, menu: str) -> None:
         """Put a menu's actions in, in order."""
         held = self._menus[menu]
         held.clear()
-        for spec, action in self._actions.menu(menu):
+        for spec, action in self._actions.menu(menu) if self._actions is not None else ():
             if spec.line:
                 held.addSeparator()
             held.addAction(action)
@@ -45,27 +49,38 @@ class MenuBar(QMenuBar):
 class Corner(QWidget):
     """The project's name, the buttons that show and hide the sides, and light or dark."""
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 10, 2)
         row.setSpacing(4)
-        self._name = PlainLabel(role="text2", font=fonts.ui(12.5))
-        row.addWidget(self._name)
-        row.addSpacing(6)
-        self._sides = [
-            self._button("panel-left", actions.by_id["view.toggle_documents"]),
-            self._button("panel-right", actions.by_id["view.toggle_panel"]),
-        ]
-        self._theme = self._button("sun", actions.by_id["view.theme"])
-        for widget in (*self._sides, self._theme):
-            row.addWidget(widget)
+        self._row = row
+        self._name: PlainLabel | None = None
+        self._sides: list[IconButton] = []
+        self._theme = self._button("sun", "view.theme")
+        row.addWidget(self._theme)
         theme.notifier.changed.connect(self._show_theme)
         self._show_theme()
+
+    def set_actions(self, actions: Actions) -> None:
+        """Bind the buttons, and make those that a project needs."""
+        self._name = PlainLabel(role="text2", font=fonts.ui(12.5))
+        self._sides = [
+            self._button("panel-left", "view.toggle_documents"),
+            self._button("panel-right", "view.toggle_panel"),
+        ]
+        self._row.insertWidget(0, self._name)
+        self._row.insertSpacing(1, 6)
+        for place, widget in enumerate(self._sides, 2):
+            self._row.insertWidget(place, widget)
+        for widget in (*self._sides, self._theme):
+            widget.clicked.connect(actions.by_id[widget.objectName()].trigger)
         self.show_project("")
 
     def show_project(self, name: str) -> None:
         """The project's name; "" hides it and the side buttons."""
+        if self._name is None:
+            return
         metrics = self._name.fontMetrics()
         self._name.setText(metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, 320))
         self._name.setToolTip(name)
@@ -73,10 +88,10 @@ class Corner(QWidget):
             widget.setVisible(bool(name))
         self.adjustSize()
 
-    def _button(self, icon: str, action: QAction) -> IconButton:
-        made = IconButton(icon, action.text(), self)
+    def _button(self, icon: str, action: str) -> IconButton:
+        made = IconButton(icon, text_of(action), self)
+        made.setObjectName(action)
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        made.clicked.connect(action.trigger)
         return made
 
     def _show_theme(self) -> None:

@@ -5,14 +5,9 @@ Read `settings().theme`, write `settings().theme = "dark"`; `settings().changed`
 
 from __future__ import annotations
 
-import json
-import tempfile
-import weakref
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, Generic, NamedTuple, TypeVar, overload
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, QStandardPaths, Signal
 
@@ -54,6 +49,8 @@ class Option(Generic[T]):
             raise ValueError(f"{self.key}: {value!r} is not allowed")
         if self.__get__(instance, type(instance)) == value and instance.store.contains(self.key):
             return
+        import json
+
         stored: Any = json.dumps(value) if isinstance(self.default, (list, dict)) else value
         instance.store.setValue(self.key, stored)
         instance.changed.emit(self.name)
@@ -76,6 +73,8 @@ class Option(Generic[T]):
             elif isinstance(self.default, float):
                 value = float(raw)
             elif isinstance(self.default, (list, dict)):
+                import json
+
                 value = json.loads(raw)
             elif isinstance(self.default, str) and isinstance(raw, (list, tuple)):
                 value = ", ".join(str(part) for part in raw)  # text with commas comes back as a list
@@ -84,8 +83,7 @@ class Option(Generic[T]):
         return value if isinstance(value, type(self.default)) and self._fits(value) else self.default
 
 
-@dataclass(frozen=True, slots=True)
-class RecentProject:
+class RecentProject(NamedTuple):
     """A line of the welcome screen, cached so that it costs no opened file."""
 
     path: str
@@ -104,8 +102,7 @@ class RecentProject:
             return False
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where the reader was left: the document, the caret (a code point) and the scroll position."""
 
     document: str = ""
@@ -128,6 +125,7 @@ class Settings(QObject):
     language = Option("appearance/language", "en")
     reading_family = Option("reading/family", "")
     reading_size = Option("reading/size", 17, allowed=_reading_size)
+    reading_width = Option("reading/width", "normal", ("narrow", "normal", "wide"))
     coder = Option("coder/name", "")
     reopen_last = Option("start/reopen_last", False)
     last_folder = Option("start/folder", "")
@@ -175,6 +173,8 @@ class Settings(QObject):
         self, path: Path, name: str, *, articles: int = 0, coders: int = 0, done: int = 0, when: str = ""
     ) -> None:
         """Put a project at the head of the recent list: when it opens and, with fresh counts, when it closes."""
+        from datetime import UTC, datetime
+
         moment = when or datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         line = RecentProject(str(path.absolute()), name, articles, coders, done, moment)
         rest = [other for other in self.recent() if other.path != line.path]
@@ -189,7 +189,7 @@ class Settings(QObject):
         self._store_recent([])
 
     def _store_recent(self, lines: list[RecentProject]) -> None:
-        self._recent = [asdict(line) for line in lines]
+        self._recent = [line._asdict() for line in lines]
         self.recent_changed.emit()
 
     # Where each project was left
@@ -217,6 +217,9 @@ def default_path() -> Path:
 
 def throw_away() -> Settings:
     """Settings with all defaults that nobody will read again: for painting pictures."""
+    import tempfile
+    import weakref
+
     folder = tempfile.TemporaryDirectory(prefix="annotator-")
     made = Settings(Path(folder.name) / "settings.ini")
     weakref.finalize(made, folder.cleanup)

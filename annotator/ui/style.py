@@ -158,7 +158,7 @@ _IMAGES = {
 
 def install(app: QApplication, theme: _theme.Theme, font: QFont) -> None:
     """Set the application's style, palette, font and style sheet."""
-    if app.style().name().lower() != "fusion":
+    if not app.property("fusion") and app.style().name().lower() != "fusion":
         app.setStyle("Fusion")
     app.setPalette(_theme.palette(theme))
     app.setFont(font)

@@ -7,8 +7,7 @@ force; `notifier.changed` says that it is another one. Widgets that paint themse
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
@@ -17,9 +16,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Theme:
-    """Every colour of the interface. Compared by identity."""
+class Theme(NamedTuple):
+    """Every colour of the interface."""
 
     name: str
     window: QColor
@@ -45,6 +43,11 @@ class Theme:
         """Whether this is a dark theme."""
         return self.name == "dark"
 
+    @property
+    def strong(self) -> bool:
+        """Whether this is a theme for high contrast."""
+        return self is _strong.get(self.name)
+
     def color(self, token: str) -> QColor:
         """The colour of a token name ("text2"), or a colour given as "#rrggbb"."""
         return QColor(token) if token.startswith("#") else QColor(getattr(self, token))
@@ -66,8 +69,7 @@ DARK = _theme(
 # fmt: on
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LayerStyle:
+class LayerStyle(NamedTuple):
     """How a layer looks: `stroke` for labels, keys and lines; the tints lie under the text."""
 
     stroke: QColor
@@ -110,7 +112,7 @@ NEW_LAYER_COLORS: tuple[str, ...] = ("#3A3A3A", "#194C00", "#D6008F", "#3636A1",
 """Colours to offer for new layers, told apart from the built-in four also by people who see fewer colours."""
 
 _strong: dict[str, Theme] = {}
-_styles: dict[tuple[str, str, str], LayerStyle] = {}
+_styles: dict[tuple[str, str, str, bool], LayerStyle] = {}
 
 
 def mix(base: QColor, over: QColor, share: float) -> QColor:
@@ -152,7 +154,7 @@ def layer_style(layer: LayerLike, theme: Theme | None = None) -> LayerStyle:
 def style_for(color: str, mark: str, theme: Theme | None = None) -> LayerStyle:
     """The colours of a layer of this colour ("#rrggbb") and mark."""
     theme = theme or _state.theme
-    key = (color.lower(), mark, theme.name)
+    key = (color.lower(), mark, theme.name, theme.strong)
     style = _styles.get(key)
     if style is None:
         style = _styles[key] = _make_style(key[0], mark, theme)
@@ -167,6 +169,8 @@ def _make_style(color: str, mark: str, theme: Theme) -> LayerStyle:
         stroke = readable(QColor(color) if QColor.isValidColorName(color) else theme.text2, theme)
         tint = mix(theme.paper, stroke, 0.14 if theme.dark else 0.10)
         ghost = _ghost(stroke, theme)
+    if theme.strong:
+        stroke = ghost = readable(stroke, theme, 7.1)
     if mark != "tint":
         # Hovering lays the tint at 60 %, selecting lays it whole.
         return LayerStyle(stroke, tint, ghost, with_alpha(tint, 0.6), QColor(tint), mark)
@@ -186,13 +190,13 @@ def _tint_steps(stroke: QColor, theme: Theme) -> tuple[QColor, QColor, QColor]:
     return tint, hover, selected
 
 
-def readable(color: QColor, theme: Theme) -> QColor:
+def readable(color: QColor, theme: Theme, least: float = 4.6) -> QColor:
     """The nearest shade of a colour that reads as text (4.5 : 1) on paper, panels and selected rows."""
     grounds = (theme.paper, theme.window, theme.rowsel)
     hue, saturation, lightness = color.hslHueF(), color.hslSaturationF(), color.lightnessF()
     step = 0.01 if theme.dark else -0.01
     shade = QColor(color)
-    while min(contrast(shade, ground) for ground in grounds) < 4.6 and 0.0 <= lightness + step <= 1.0:
+    while min(contrast(shade, ground) for ground in grounds) < least and 0.0 <= lightness + step <= 1.0:
         lightness += step
         shade = QColor.fromHslF(max(hue, 0.0), saturation, lightness)
     return QColor(shade.name())
@@ -282,6 +286,10 @@ def apply(app: QApplication, name: str = "system") -> None:
     if not _state.following:
         _state.following = True
         hints.colorSchemeChanged.connect(_system_changed)
+        accessibility = getattr(hints, "accessibility", None)
+        contrasts = getattr(accessibility(), "contrastPreferenceChanged", None) if accessibility else None
+        if contrasts is not None:
+            contrasts.connect(_system_changed)
     _use(app, _wanted())
 
 
@@ -312,7 +320,7 @@ def high_contrast(theme: Theme) -> Theme:
     strong = _strong.get(theme.name)
     if strong is None:
         edge, ink = theme.text2, theme.ink
-        strong = replace(theme, text2=ink, text3=ink, line=edge, border=edge, thumb=edge, focus=ink)
+        strong = theme._replace(text2=ink, text3=ink, line=edge, border=edge, thumb=edge, focus=ink)
         _strong[theme.name] = strong
     return strong
 
@@ -321,24 +329,22 @@ def _system_changed() -> None:
     from PySide6.QtWidgets import QApplication
 
     app = QApplication.instance()
-    if isinstance(app, QApplication) and _state.choice == "system" and _wanted() is not _state.theme:
+    if isinstance(app, QApplication) and _wanted() is not _state.theme:
         _use(app, _wanted())
 
 
 def _use(app: QApplication, theme: Theme) -> None:
     from annotator.ui import fonts, style
-    from annotator.ui.widgets import focus
 
     before = _state.theme
     if _state.installed and theme is before:
         return
     _state.theme, _state.installed = theme, True
     style.install(app, theme, fonts.ui())
-    focus.install_focus_ring(app)
     if theme is not before:
         notifier.changed.emit()
 
 
 def tokens(theme: Theme) -> dict[str, str]:
     """Token names and their colours as "#rrggbb"."""
-    return {f.name: getattr(theme, f.name).name() for f in fields(theme) if f.name != "name"}
+    return {name: getattr(theme, name).name() for name in theme._fields if name != "name"}

@@ -7,19 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from annotator import __version__
 from annotator.ui import fonts, theme
 from annotator.ui.dialogs.action_lines import pretty
 from annotator.ui.settings import settings
-from annotator.ui.welcome_parts import BigButton, DropZone, RecentList, Specimen
-from annotator.ui.widgets import PlainLabel, paint_key
-from annotator.ui.widgets.keycap import key_width
-from annotator.ui.worker import Control, Task, run
+from annotator.ui.welcome_parts import BigButton, DropZone, Specimen
+from annotator.ui.widgets import PlainLabel
+from annotator.ui.widgets.keycap import key_width, paint_key
+
+if TYPE_CHECKING:
+    from annotator.ui.recent_list import RecentList
+    from annotator.ui.worker import Control, Task
 
 LANGUAGES: Mapping[str, str] = {"en": "English"}
 """Languages that the interface speaks, by code, each in its own words."""
@@ -87,6 +92,8 @@ class Welcome(QWidget):
     getting_started_requested = Signal()
     keyboard_map_requested = Signal()
     language_requested = Signal(str)
+    painted = Signal()
+    """It is on the screen for the first time."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,6 +101,8 @@ class Welcome(QWidget):
         self.setAccessibleName(self.tr("Welcome"))
         self.setAcceptDrops(True)
         self._looking: Task[set[str]] | None = None
+        self._recent: RecentList | None = None
+        self._painted = False
         self._build()
         theme.notifier.changed.connect(self.update)
         settings().recent_changed.connect(self.refresh)
@@ -110,9 +119,6 @@ class Welcome(QWidget):
         self.new_button.clicked.connect(self.new_requested)
         self.open_button.clicked.connect(self.open_requested)
         self.sample_button.clicked.connect(self.sample_requested)
-        self.recent = RecentList()
-        self.recent.chosen.connect(self.recent_requested)
-        self.recent.taken_off.connect(settings().forget)
         self.clear_button = _TextButton(self.tr("Clear list"))
         self.clear_button.clicked.connect(self._clear)
         self.drop_zone = DropZone()
@@ -168,9 +174,9 @@ class Welcome(QWidget):
         lines = QVBoxLayout()
         lines.setSpacing(4)
         lines.addLayout(head)
-        lines.addWidget(self.recent, 1)
         lines.addWidget(self.nothing)
         lines.addStretch(0)
+        self._lines = lines
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addSpacing(14)  # spacers mirror with the interface, margins do not
@@ -201,6 +207,18 @@ class Welcome(QWidget):
         )
         return footer
 
+    @property
+    def recent(self) -> RecentList:
+        """The projects opened before: made when there are any."""
+        if self._recent is None:
+            from annotator.ui.recent_list import RecentList
+
+            self._recent = RecentList()
+            self._recent.chosen.connect(self.recent_requested)
+            self._recent.taken_off.connect(settings().forget)
+            self._lines.insertWidget(1, self._recent, 1)
+        return self._recent
+
     # What it shows
 
     def set_keys(self, keys: Mapping[str, str]) -> None:
@@ -212,15 +230,19 @@ class Welcome(QWidget):
     def refresh(self) -> None:
         """Show the recent projects as they are remembered now."""
         lines = settings().recent()
-        self.recent.show_lines(lines)
-        self.recent.setVisible(bool(lines))
+        if lines or self._recent is not None:
+            self.recent.show_lines(lines)
+            self.recent.setVisible(bool(lines))
+            self.recent.setMaximumHeight(self.recent.sizeHint().height())
         self.clear_button.setVisible(bool(lines))
         self.nothing.setVisible(not lines)
-        self.recent.setMaximumHeight(self.recent.sizeHint().height())
         # A file on a sleeping disk may take seconds to say whether it is there: not on the window's time.
-        QTimer.singleShot(0, self, self._look_for_files)
+        if lines:
+            QTimer.singleShot(0, self, self._look_for_files)
 
     def _look_for_files(self) -> None:
+        from annotator.ui.worker import run
+
         lines = settings().recent()
         if self._looking is not None:
             self._looking.drop()
@@ -228,7 +250,11 @@ class Welcome(QWidget):
         def look(control: Control) -> set[str]:
             return {line.path for line in lines if not line.exists}
 
-        self._looking = run(look, on_done=self.recent.set_missing)
+        def found(missing: set[str]) -> None:
+            if isValid(self.recent):  # the window may have gone meanwhile
+                self.recent.set_missing(missing)
+
+        self._looking = run(look, on_done=found)
 
     def _clear(self) -> None:
         settings().clear_recent()
@@ -252,7 +278,7 @@ class Welcome(QWidget):
 
     def focus_first(self) -> None:
         """Give the keys to the recent list, or to New project where there is none."""
-        target = self.recent if self.recent.count() else self.new_button
+        target = self.recent if self._recent is not None and self._recent.count() else self.new_button
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # Painting and dropping
@@ -265,6 +291,9 @@ class Welcome(QWidget):
         painter.setPen(colours.line)
         painter.drawLine(0, self.height() - 41, self.width(), self.height() - 41)
         painter.end()
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, self.painted.emit)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files."""

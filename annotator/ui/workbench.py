@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from annotator.ui.actions import Actions
 from annotator.ui.article.pane import ArticlePane
 from annotator.ui.commands.article import ArticleCommands
+from annotator.ui.commands.context_menu import ContextMenu
 from annotator.ui.commands.edit import EditCommands
 from annotator.ui.commands.go import Go
 from annotator.ui.commands.review import ReviewCommands
@@ -53,7 +54,7 @@ class Workbench(QWidget):
         actions.attach(self.pane.reader)
         tag = TagCommands(self._workspace, self.pane)
         article = ArticleCommands(self._workspace, self.pane, self.go)
-        view = ViewCommands(self.pane, self.documents, self.panel)
+        view = ViewCommands(self.pane, self.documents, self.panel, actions)
         for menu, commands in (
             ("tag", tag),
             ("article", article),
@@ -68,6 +69,7 @@ class Workbench(QWidget):
                     if id_.startswith(f"{menu}.") and not id_.startswith("tag.layer.") and id_ != "view.theme"
                 }
             )
+        self.menu = ContextMenu(self._workspace, self.pane.reader, actions)
         self.tag = tag
         self.view = view
         self.article = article

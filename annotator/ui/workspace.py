@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from annotator.domain.attribution import Card, card_of, cards, place
 from annotator.domain.changes import ChangeSet
 from annotator.domain.codebook import Layer
 from annotator.domain.errors import AnnotatorError, NotFound
-from annotator.domain.model import Annotation, Document, Link, covered
+from annotator.domain.model import Annotation, Document, Link, Stretch, covered
 
 if TYPE_CHECKING:
     from annotator.services.project import Project
@@ -41,9 +41,12 @@ class Workspace(QObject):
         self._unsubscribe: Callable[[], None] = _nothing
         self.document: Document | None = None
         self.text = ""
-        self.annotations: dict[str, Annotation] = {}
-        self.links: dict[str, Link] = {}
-        self.cards: list[Card] = []
+        self.stretches: Sequence[Stretch] = ()
+        """What was tagged when the document opened: all that its first painting needs."""
+        self._annotations: dict[str, Annotation] = {}
+        self._links: dict[str, Link] = {}
+        self._cards: list[Card] = []
+        self._unread = False
         self.active_id: str | None = None
         self.caret_wanted: int | None = None
         """Where the reader should put its caret when the document opens, in code points."""
@@ -92,7 +95,10 @@ class Workspace(QObject):
             self.document = document
             self.active_id = None
             self.caret_wanted = caret
-            self._read_document()
+            self.stretches = self.project.documents.stretches(id_)
+            self._annotations, self._links, self._cards, self._numbers = {}, {}, [], {}
+            self._card = self._card_of = None
+            self._unread = True
             self.document_opened.emit(id_)
             self.active_changed.emit()
 
@@ -104,32 +110,68 @@ class Workspace(QObject):
 
     def _forget_document(self) -> None:
         self.document, self.text = None, ""
-        self.annotations, self.links, self.cards = {}, {}, []
+        self.stretches, self._unread = (), False
+        self._annotations, self._links, self._cards = {}, {}, []
         self._card = self._card_of = None
         self.active_id = self.caret_wanted = self.last_change = None
         self._numbers = {}
 
+    @property
+    def annotations(self) -> dict[str, Annotation]:
+        """The annotations of the document, by id."""
+        self._read_document()
+        return self._annotations
+
+    @property
+    def links(self) -> dict[str, Link]:
+        """Its links, by id."""
+        self._read_document()
+        return self._links
+
+    @property
+    def cards(self) -> list[Card]:
+        """Its attributions, one card a claim, in the order of the text."""
+        self._read_document()
+        return self._cards
+
     def _read_document(self) -> None:
-        assert self.project is not None
-        assert self.document is not None
-        with self.project.reading():
-            self.annotations = {a.id: a for a in self.project.documents.annotations(self.document.id)}
-            self.links = {link.id: link for link in self.project.documents.links(self.document.id)}
-        self._derive()
+        """Read all of it, when the first asks for more than the stretches: a long article is painted before."""
+        if not self._unread or self.project is None or self.document is None:
+            return
+        self._unread = False
+        with self.guard():
+            with self.project.reading():
+                self._annotations = {a.id: a for a in self.project.documents.annotations(self.document.id)}
+                self._links = {link.id: link for link in self.project.documents.links(self.document.id)}
+            self._derive()
 
     def _derive(self) -> None:
-        """Cards and numbers from the annotations and links."""
+        """Cards from the annotations and links; numbers when somebody asks."""
         assert self.project is not None
-        self.cards = cards(self.project.codebook, self.annotations.values(), self.links.values())
+        self._cards = cards(self.project.codebook, self._annotations.values(), self._links.values())
         self._card = self._card_of = None
-        layers = self.project.codebook.layers_by_id
-        counts: dict[str, int] = {}
         self._numbers = {}
-        for annotation in sorted(self.annotations.values(), key=place):
-            count = counts[annotation.layer_id] = counts.get(annotation.layer_id, 0) + 1
-            layer = layers.get(annotation.layer_id)
-            mark = (layer.shortcut or layer.name[:1]).upper() if layer else "?"
-            self._numbers[annotation.id] = f"{mark}{count}"
+
+    def _numbered(self, marks: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """The numbers of annotations, given by id and layer in the order of the text."""
+        assert self.project is not None
+        letters = {layer.id: (layer.shortcut or layer.name[:1]).upper() for layer in self.project.codebook.layers}
+        counts: dict[str, int] = {}
+        numbers: dict[str, str] = {}
+        for id_, layer_id in marks:
+            count = counts[layer_id] = counts.get(layer_id, 0) + 1
+            numbers[id_] = f"{letters.get(layer_id, '?')}{count}"
+        return numbers
+
+    def claim_numbers(self) -> dict[str, str]:
+        """The numbers of all claims, by id."""
+        if self.project is None:
+            return {}
+        if not self._unread:
+            return self._numbered((card.claim.id, card.claim.layer_id) for card in self._cards)
+        layers = {layer.id for layer in self.project.codebook.layers_in_role("claim")}
+        claims = sorted((s for s in self.stretches if s.layer_id in layers), key=_place)
+        return self._numbered((claim.id, claim.layer_id) for claim in claims)
 
     # The active annotation
 
@@ -146,7 +188,7 @@ class Workspace(QObject):
     @property
     def active(self) -> Annotation | None:
         """The active annotation."""
-        return self.annotations.get(self.active_id or "")
+        return self.annotations.get(self.active_id) if self.active_id else None
 
     @property
     def active_claim(self) -> Annotation | None:
@@ -171,6 +213,9 @@ class Workspace(QObject):
 
     def number(self, annotation: Annotation) -> str:
         """What an annotation is called in its article: its layer's letter and its place, as C8."""
+        if not self._numbers and self.project is not None:
+            ordered = sorted(self.annotations.values(), key=place)
+            self._numbers = self._numbered((a.id, a.layer_id) for a in ordered)
         return self._numbers.get(annotation.id, "")
 
     def annotation_text(self, annotation: Annotation) -> str:
@@ -213,9 +258,10 @@ class Workspace(QObject):
             self.document.id in change_set.documents or change_set.touched("entry") or change_set.touches_codebook()
         ):
             return
-        if self.document.id in change_set.documents:
-            self._patch(change_set)
-        self._derive()
+        if not self._unread:
+            if self.document.id in change_set.documents:
+                self._patch(change_set)
+            self._derive()
         released = self.active_id is not None and self.active_id not in self.annotations
         if released:
             self.active_id = None
@@ -228,15 +274,19 @@ class Workspace(QObject):
         assert self.project is not None
         assert self.document is not None
         for id_ in change_set.touched("annotation"):
-            self.annotations.pop(id_, None)
+            self._annotations.pop(id_, None)
         for annotation in self.project.documents.annotations_by_id(change_set.touched("annotation")):
             if annotation.document_id == self.document.id:
-                self.annotations[annotation.id] = annotation
+                self._annotations[annotation.id] = annotation
         for id_ in change_set.touched("link"):
-            self.links.pop(id_, None)
+            self._links.pop(id_, None)
         for link in self.project.documents.links_by_id(change_set.touched("link")):
             if link.document_id == self.document.id:
-                self.links[link.id] = link
+                self._links[link.id] = link
+
+
+def _place(stretch: Stretch) -> tuple[int, int, str]:
+    return stretch.place
 
 
 def _nothing() -> None:

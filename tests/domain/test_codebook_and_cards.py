@@ -96,7 +96,9 @@ def test_a_shared_relay_stands_on_both_cards_and_a_circle_ends() -> None:
 
 
 def test_changes_tell_what_they_touch() -> None:
-    change = ChangeSet("Edit", "", "do", {"layer": frozenset("a")}, {"entry": frozenset("b")}, {"entry": frozenset("c")})
+    change = ChangeSet(
+        "Edit", "", "do", {"layer": frozenset("a")}, {"entry": frozenset("b")}, {"entry": frozenset("c")}
+    )
     assert change.touched("entry") == {"b", "c"}
     assert change.touched("link") == frozenset()
     assert change.touches_codebook()

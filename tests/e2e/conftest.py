@@ -24,21 +24,19 @@ PATIENCE = 20.0
 """Seconds until something that should happen counts as not happening. A slow machine needs most of them, no other does."""
 
 ARTICLE = (
-    "Minister Ada Roy said the border is open, according to what Western media reported.\n"
-    "\n"
-    "A spokesman denied it.\n"
+    "Minister Ada Roy said the border is open, according to what Western media reported.\n\nA spokesman denied it.\n"
 )
 
 
-def until(what: str, ready: Callable[[], Any]) -> Any:
-    """Ask again and again until the answer is true, and return it."""
+def until(what: str, ready: Callable[[], Any], instead: Callable[[], object] = str) -> Any:
+    """Ask again and again until the answer is true, and return it; `instead` tells what there is when the time is up."""
     deadline = time.monotonic() + PATIENCE
     while True:
         found = ready()
         if found:
             return found
         if time.monotonic() > deadline:
-            pytest.fail(f"waited {PATIENCE:.0f} s in vain: {what}")
+            pytest.fail(f"waited {PATIENCE:.0f} s in vain for {what}; there is: {instead()}")
         time.sleep(0.05)
 
 
@@ -48,7 +46,8 @@ def display() -> Iterator[str]:
     if shutil.which("Xvfb") is None:
         pytest.skip("Xvfb is not installed")
     read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
+    # Without -noreset it starts anew whenever its last client goes, and who comes meanwhile finds no display.
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"]
     server = subprocess.Popen(command, pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     os.close(write)
     try:
@@ -97,7 +96,7 @@ class Session:
             return bool(ready(last))
 
         if not ready(last):
-            until(f"{what}; now {last}", look)
+            until(what, look, lambda: last)
         return last
 
     def open(self) -> Window:
@@ -127,11 +126,19 @@ class Window:
         def look() -> str:
             assert self.process.poll() is None, f"the program ended: {self._said()}"
             found = self.session.xdotool(
-                *("search", "--onlyvisible", "--all", "--pid", str(self.process.pid), "--name", f"^{title}.* – Annotator$")
+                *(
+                    "search",
+                    "--onlyvisible",
+                    "--all",
+                    "--pid",
+                    str(self.process.pid),
+                    "--name",
+                    f"^{title}.* – Annotator$",
+                )
             )
             return found.splitlines()[-1] if found else ""
 
-        self.id = until(f"a window on {title}", look)
+        self.id = until(f"a window on {title}", look, self._state)
         self.focus()
 
     def focus(self) -> None:
@@ -170,6 +177,13 @@ class Window:
         """As a power cut would: nothing in the program gets to run."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(PATIENCE)
+
+    def _state(self) -> str:
+        """For the report of a failure: the titles of the program's windows, and what it said (it is ended for that)."""
+        found = self.session.xdotool("search", "--onlyvisible", "--all", "--pid", str(self.process.pid), "--name", "")
+        titles = [self.session.xdotool("getwindowname", id_) for id_ in found.split()]
+        self.kill()
+        return f"windows {titles}, {self._said()}"
 
     def _said(self) -> str:
         return self.process.stderr.read() if self.process.stderr and self.process.poll() is not None else ""

@@ -33,7 +33,9 @@ class Desk:
     def tag(self, layer: str, words: str) -> Annotation:
         return self.project.tagging.tag(self.document_id, f"layer-{layer}", self.place(words))
 
-    def into(self, claim: Annotation, layer: str, words: str, *, relay: bool = False, about: bool = False) -> Annotation:
+    def into(
+        self, claim: Annotation, layer: str, words: str, *, relay: bool = False, about: bool = False
+    ) -> Annotation:
         return self.project.tagging.tag_into(
             self.document_id, f"layer-{layer}", self.place(words), claim.id, relay=relay, about=about
         )

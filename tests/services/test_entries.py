@@ -189,8 +189,8 @@ def test_candidates_are_the_likeliest_first(desk: Desk, project: Project) -> Non
     entries = project.entries
     for name in ("United States", "United Kingdom", "Syria", "Syrian Arab News Agency"):
         entries.create(ACTORS, name)
-    assert [entry.name for entry in entries.candidates(ACTORS, "united st")][0] == "United States"
-    assert [entry.name for entry in entries.candidates(ACTORS, "Syria")][0] == "Syria"
+    assert entries.candidates(ACTORS, "united st")[0].name == "United States"
+    assert entries.candidates(ACTORS, "Syria")[0].name == "Syria"
     assert entries.candidates(ACTORS, "zzzzqqq") == []
     desk.tag("actor", "Syria")
     assert [entry.name for entry in entries.candidates(ACTORS, " ", limit=1)] == ["Syria"]

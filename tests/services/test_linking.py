@@ -46,7 +46,10 @@ def test_a_claim_that_shares_its_attribution_goes_alone(desk: Desk, project: Pro
     project.linking.add_member(inner.id, "claim", other.id)
     project.tagging.remove([claim.id])
     assert project.documents.links_by_id([inner.id])[0].roles["claim"] == (other.id,)
-    assert desk.attributions(other) == [{"source": ["a Syrian official"], "cue": ["stated that"]}, {"source": ["Reuters"]}]
+    assert desk.attributions(other) == [
+        {"source": ["a Syrian official"], "cue": ["stated that"]},
+        {"source": ["Reuters"]},
+    ]
 
 
 def test_what_says_neither_who_nor_how_goes_however_many_claims(desk: Desk, project: Project) -> None:

@@ -17,7 +17,7 @@ def test_a_tag_makes_its_entry_and_opens_the_article(desk: Desk, project: Projec
     assert desk.entry_names(actor.id) == ["Syria"]
     assert project.documents.get(desk.document_id).status == "in progress"
     assert project.entries.get(actor.entries[0]).origin == "tag"
-    assert [line.label for line in project.history()][0] == "Tag actor"
+    assert project.history()[0].label == "Tag actor"
     project.undo()
     assert project.documents.get(desk.document_id).status == "new"
     assert project.entries.all() == []
@@ -53,7 +53,14 @@ def test_twins_are_refused_for_the_same_coder_only(desk: Desk, project: Project)
 
 @pytest.mark.parametrize(
     "fragments",
-    [[], [Fragment(3, 3)], [Fragment(-1, 3)], [Fragment(0, len(TEXT) + 1)], [Fragment(0, 5), Fragment(4, 6)], [Fragment(5, 6)]],
+    [
+        [],
+        [Fragment(3, 3)],
+        [Fragment(-1, 3)],
+        [Fragment(0, len(TEXT) + 1)],
+        [Fragment(0, 5), Fragment(4, 6)],
+        [Fragment(5, 6)],
+    ],
 )
 def test_a_wrong_place_is_refused(desk: Desk, project: Project, fragments: list[Fragment]) -> None:
     lines = project.history()
@@ -157,8 +164,8 @@ def test_what_is_tagged_already_is_only_linked(desk: Desk, project: Project) -> 
     lines = project.history()
     with pytest.raises(AlreadyTagged):
         desk.into(claim, "source", "Washington")
+    desk.into(claim, "actor", "Israel", about=True)
     with pytest.raises(AlreadyTagged):
-        desk.into(claim, "actor", "Israel", about=True)
         desk.into(claim, "actor", "Israel", about=True)
     assert project.history()[1:] == lines
     assert project.counts()["annotations"] == 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -23,7 +24,7 @@ def test_a_backup_holds_everything(project: Project, dump: Callable[[Project], D
     project.undo()
     copy = Project.open(made)
     assert dump(copy) == before
-    assert [line.label for line in copy.history()][0] == "Tag and link source"
+    assert copy.history()[0].label == "Tag and link source"
     copy.close()
 
 
@@ -81,10 +82,8 @@ def test_a_query_that_is_no_expression_is_taken_as_words(project: Project) -> No
         with pytest.raises(InvalidValue, match="Type a word"):
             project.search.find(empty)
     for odd in ('"', "*", "AND", "(", "()", "NEAR(", "-", "^"):
-        try:
+        with suppress(InvalidValue):
             project.search.find(odd)
-        except InvalidValue as error:
-            assert str(error)
 
 
 def test_a_reader_can_search_what_is_indexed(project: Project) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -67,17 +67,16 @@ def damage(closed: Path) -> Callable[[str], list[str]]:
         ("UPDATE annotation SET stop = 5000 WHERE start = 16", "ends after the text"),
         ("UPDATE annotation SET more = '[[1, 0]]' WHERE start = 16", "ends before it starts"),
         ("UPDATE annotation SET more = '[1]' WHERE start = 16", "cannot be read"),
-        ("UPDATE annotation SET fields = '{\"type\": \"odd\"}' WHERE start = 16", "not among the choices"),
+        ('UPDATE annotation SET fields = \'{"type": "odd"}\' WHERE start = 16', "not among the choices"),
         ("UPDATE annotation SET fields = '[1]' WHERE start = 16", "makes no sense"),
         ("UPDATE annotation SET layer_id = 'layer-cue' WHERE start = 16", "does not take that layer"),
         ("UPDATE annotation SET layer_id = 'x' WHERE start = 16", "refers to something missing in layer"),
         ("UPDATE mention SET entry_id = 'x'", "refers to something missing in entry"),
-        ("UPDATE mention SET entry_id = (SELECT id FROM entry WHERE registry_id = 'registry-claims')", "another list"),
         ("DELETE FROM member WHERE role = 'claim'", "needs a member in its role “claim”"),
         ("UPDATE member SET role = 'x' WHERE role = 'source'", "has the role “x”"),
         ("UPDATE member SET annotation_id = NULL, inner_id = link_id WHERE role = 'claim'", "refers to itself"),
         ("UPDATE entry SET parent_id = id", "refers to itself"),
-        ("UPDATE entry SET fields = '{\"kind\": \"odd\"}'", "not a field of its kind|not among the choices"),
+        ('UPDATE entry SET fields = \'{"kind": "odd"}\'', "not a field of its kind|not among the choices"),
         ("UPDATE entry SET aliases = '{'", "cannot be read"),
         ("UPDATE layer SET color = 'red' WHERE name = 'Cue'", "has the colour “red”"),
         ("UPDATE layer SET registry = 'none' WHERE name = 'Actor'", "refers to an unknown registry"),
@@ -121,6 +120,12 @@ def test_one_bad_document_does_not_hide_the_others(closed: Path) -> None:
     assert "cannot be read" in found[0] or "cannot be read" in found[1]
 
 
+@pytest.mark.parametrize("table", ["change", "step", "entry", "text", "project"])
+def test_a_newer_project_is_looked_at_as_far_as_it_goes(damage: Callable[[str], list[str]], table: str) -> None:
+    assert damage("PRAGMA user_version = 99") == []
+    assert damage(f"DROP TABLE {table}") != []
+
+
 # Damaged pages and truncations
 
 
@@ -138,8 +143,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def victim(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    yield tmp_path_factory.mktemp("victim") / "victim.annot"
+def victim(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("victim") / "victim.annot"
 
 
 def assert_told(victim: Path, content: bytes) -> list[str]:
@@ -148,22 +153,15 @@ def assert_told(victim: Path, content: bytes) -> list[str]:
     assert all(isinstance(sentence, str) and sentence and "\n" not in sentence for sentence in found)
     assert victim.read_bytes() == content
     assert [path.name for path in victim.parent.iterdir()] == [victim.name]
-    try:
-        project = Project.open(victim)
-    except AnnotatorError as error:
-        assert "\n" not in str(error)
-    else:
+    with suppress(AnnotatorError), closing(Project.open(victim)) as project:
         try:
             for row in project.documents.rows():
                 project.documents.text(row.id)
                 project.documents.annotations(row.id)
             project.entries.all()
             project.history()
-        except AnnotatorError as error:
-            assert "\n" not in str(error)
         except (ValueError, KeyError, TypeError):
             assert found, "content that makes no sense is what the check is for"
-        project.close()
     assert victim.read_bytes() == content, "looking at a damaged file does not write to it"
     return found
 

@@ -115,9 +115,7 @@ for start in range(0, 60):
     project.close()
 
 
-def test_a_full_disk_is_one_sentence_and_the_next_step_works(
-    project: Project, document: Document, dump: Take
-) -> None:
+def test_a_full_disk_is_one_sentence_and_the_next_step_works(project: Project, document: Document, dump: Take) -> None:
     connection = project.store.connection
     before = dump(project)
     heard: list[object] = []
@@ -172,9 +170,7 @@ project.close()
     assert {path.name for path in closed.parent.iterdir()} <= {closed.name, "new.annot"}
 
 
-def test_a_commit_that_others_block_is_rolled_back(
-    project: Project, document: Document, dump: Take
-) -> None:
+def test_a_commit_that_others_block_is_rolled_back(project: Project, document: Document, dump: Take) -> None:
     before = dump(project)
     project.store.connection.exec_driver_sql("PRAGMA busy_timeout=10")
     reader = sqlite3.connect(project.path)

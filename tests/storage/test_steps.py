@@ -34,13 +34,20 @@ def labels(project: Project) -> list[str]:
 # All or nothing
 
 
-def test_a_step_that_raises_leaves_nothing(project: Project, document: Document, dump: Take, told: list[ChangeSet]) -> None:
+def test_a_step_that_raises_leaves_nothing(
+    project: Project, document: Document, dump: Take, told: list[ChangeSet]
+) -> None:
     before, lines = dump(project), labels(project)
-    with pytest.raises(ZeroDivisionError), project.step("Do much"):
-        project.documents.edit(document.id, title="Other")
-        project.entries.create("registry-actors", "France")
-        project.tagging.tag(document.id, "layer-actor", [Fragment(31, 41)])
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with project.step("Do much"):
+            project.documents.edit(document.id, title="Other")
+            project.entries.create("registry-actors", "France")
+            project.tagging.tag(document.id, "layer-actor", [Fragment(31, 41)])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert dump(project) == before
     assert labels(project) == lines
     assert told == []
@@ -51,10 +58,15 @@ def test_a_step_that_raises_leaves_nothing(project: Project, document: Document,
 def test_a_step_whose_commit_fails_leaves_nothing(project: Project, dump: Take, told: list[ChangeSet]) -> None:
     before = dump(project)
     lost = Entry(new_id(), "registry-actors", "Orphan", parent_id="nobody")
-    with pytest.raises(Exception, match="FOREIGN KEY"), project.step("Break a reference") as step:
+
+    def break_a_reference() -> None:
         # References are checked when the step ends.
-        project.entries.create("registry-actors", "France")
-        step.add(lost)
+        with project.step("Break a reference") as step:
+            project.entries.create("registry-actors", "France")
+            step.add(lost)
+
+    with pytest.raises(Exception, match="FOREIGN KEY"):
+        break_a_reference()
     assert dump(project) == before
     assert told == []
     assert project.entries.resolve("registry-actors", "France") is None, "what is in memory is what is in the file"
@@ -388,5 +400,3 @@ def test_every_journalled_table_says_whose_it_is() -> None:
     for table in schema.JOURNALLED.values():
         assert table.info["key"] in table.c
         assert table.info["kind"] in schema.JOURNALLED
-
-

@@ -32,6 +32,7 @@ from annotator.ui.widgets import (
     Segmented,
     Toast,
     button,
+    install_focus_ring,
     mark_rect,
     paint_mark,
     paint_sample,
@@ -401,7 +402,8 @@ def test_flow_wraps_and_mirrors(qtbot: QtBot, shown: Show) -> None:
 # The focus ring
 
 
-def test_the_ring_follows_the_keyboard_and_not_the_mouse(qtbot: QtBot, shown: Show) -> None:
+def test_the_ring_follows_the_keyboard_and_not_the_mouse(qtbot: QtBot, qapp: QApplication, shown: Show) -> None:
+    install_focus_ring(qapp)
     holder = QWidget()
     row = QHBoxLayout(holder)
     first, second = Chip("first"), Chip("second")
@@ -421,7 +423,8 @@ def test_the_ring_follows_the_keyboard_and_not_the_mouse(qtbot: QtBot, shown: Sh
     qtbot.mouseRelease(second, Qt.MouseButton.LeftButton)
 
 
-def test_the_ring_survives_its_window(qtbot: QtBot) -> None:
+def test_the_ring_survives_its_window(qtbot: QtBot, qapp: QApplication) -> None:
+    install_focus_ring(qapp)
     for _ in range(2):
         window = QWidget()
         chip = Chip("chip", window)

@@ -6,7 +6,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator.domain.model import Annotation
+from annotator.domain.text import word_count
 from annotator.ui.article.header import Header
+from annotator.ui.article.pointing import Pointing
 from annotator.ui.article.suggestions import Suggestions
 from annotator.ui.article.tag_bar import TagBar
 from annotator.ui.dialogs.find_bar import FindBar
@@ -29,6 +31,7 @@ class ArticlePane(QWidget):
         self.find_bar = FindBar(self)
         self.find_bar.hide()
         self.suggestions = Suggestions(workspace, self.reader)
+        self.pointing = Pointing(workspace, self.reader)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -57,6 +60,8 @@ class ArticlePane(QWidget):
         self._carets: dict[str, int] = {}
         self._setting_changed("reading_size")
         self._setting_changed("reading_family")
+        self._setting_changed("reading_width")
+        self.pointing.tag_requested.connect(self.tag_bar.tag_requested)
 
     def keep_place(self) -> None:
         """Remember which document is open and where its caret stands."""
@@ -79,24 +84,27 @@ class ArticlePane(QWidget):
             self.reader.set_zoom(settings().reading_size / NORMAL_SIZE)
         elif name == "reading_family":
             self.reader.set_family(settings().reading_family)
+        elif name == "reading_width":
+            self.reader.set_width(settings().reading_width)
 
     def _show_layers(self) -> None:
         project = self._workspace.project
         layers = project.codebook.layers if project else ()
         self.tag_bar.set_layers(layers)
         self.reader.set_layers(layers)
+        self.pointing.set_layers()
 
     def _open(self, id_: str) -> None:
         workspace = self._workspace
         document = workspace.document
-        self.header.show_document(document, len(workspace.text.split()))
+        self.header.show_document(document, word_count(workspace.text))
         opened = id_ != self._shown or document is None
         if opened:
             self._carets[self._shown] = self.reader.caret()
             self._shown = id_
             self.find_bar.set_text(workspace.text)
             self.reader.set_text(workspace.text)
-            self.reader.set_annotations(list(workspace.annotations.values()))
+            self.reader.set_annotations(workspace.stretches)
             self._show_numbers()
             self._show_active()
             self.suggestions.refresh()
@@ -111,7 +119,7 @@ class ArticlePane(QWidget):
         workspace, change = self._workspace, self._workspace.last_change
         if workspace.document is None or change is None:
             return
-        self.header.show_document(workspace.document, len(workspace.text.split()))
+        self.header.show_document(workspace.document, word_count(workspace.text))
         touched = change.touched("annotation")
         changed = [workspace.annotations[id_] for id_ in touched if id_ in workspace.annotations]
         self.reader.patch(changed, [id_ for id_ in touched if id_ not in workspace.annotations])
@@ -126,11 +134,8 @@ class ArticlePane(QWidget):
 
     def _show_numbers(self) -> None:
         workspace = self._workspace
-        self.reader.set_numbers({card.claim.id: workspace.number(card.claim) for card in workspace.cards})
-        counts: dict[str, int] = {}
-        for annotation in workspace.annotations.values():
-            counts[annotation.layer_id] = counts.get(annotation.layer_id, 0) + 1
-        self.tag_bar.set_counts(counts)
+        self.reader.set_numbers(workspace.claim_numbers())
+        self.tag_bar.set_counts(self.reader.store.counts())
 
     def _show_active(self) -> None:
         workspace = self._workspace

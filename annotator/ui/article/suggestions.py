@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from annotator.domain.model import Annotation, Suggestion
+from annotator.ui.later import Later
 from annotator.ui.reader.view import Reader
 from annotator.ui.workspace import Workspace
+
+_WAIT = 120  # milliseconds
 
 
 class Suggestions(QObject):
@@ -23,15 +26,13 @@ class Suggestions(QObject):
         self._found: dict[str, Suggestion] = {}
         self._current: str | None = None
         # Looked for when the hands rest, so that a tag is on the screen first.
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(120)
-        self._later.timeout.connect(self._look)
+        self._later = Later(self)
+        self._later.due.connect(self._look)
         reader.caret_moved.connect(self._caret_moved)
 
     def refresh(self) -> None:
         """Look again soon."""
-        self._later.start()
+        self._later.start(_WAIT)
 
     def count(self) -> int:
         """How many wait."""
@@ -39,6 +40,7 @@ class Suggestions(QObject):
 
     def current(self) -> Suggestion | None:
         """The one that Enter accepts: chosen with Tab, else the one at the caret."""
+        self._look_if_due()
         if self._current in self._found:
             return self._found[self._current or ""]
         caret = self._reader.caret()
@@ -47,6 +49,7 @@ class Suggestions(QObject):
 
     def move(self, direction: int) -> None:
         """Make the next (1) or previous (-1) suggestion the current one."""
+        self._look_if_due()
         order = list(self._found)
         if not order:
             self._workspace.hint.emit(self.tr("No suggestions in this article."))
@@ -100,6 +103,12 @@ class Suggestions(QObject):
     def _choose(self, id_: str | None) -> None:
         self._current = id_
         self._reader.set_current_ghost(id_)
+
+    def _look_if_due(self) -> None:
+        """A key that means a suggestion must not meet those of before the last tag, however fast it follows."""
+        if self._later.isActive():
+            self._later.stop()
+            self._look()
 
     def _look(self) -> None:
         workspace = self._workspace

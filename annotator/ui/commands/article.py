@@ -63,6 +63,18 @@ class ArticleCommands(QObject):
         """Open the article before."""
         self._go.to_neighbour(-1)
 
+    def print(self) -> None:
+        """Print the open article with its annotations."""
+        from annotator.ui.printing.commands import print_article
+
+        print_article(self._workspace, self._pane.window())
+
+    def pdf(self) -> None:
+        """Save the open article with its annotations as a PDF file."""
+        from annotator.ui.printing.commands import save_pdf
+
+        save_pdf(self._workspace, self._pane.window())
+
     def remove(self) -> None:
         """Remove the open article; undo brings it back."""
         project, document = self._workspace.project, self._workspace.document

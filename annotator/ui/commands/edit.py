@@ -31,6 +31,7 @@ class EditCommands(QObject):
                 project.undo()
                 if step:
                     self._workspace.hint.emit(self.tr("Undone: {step}.").replace("{step}", step_text(step)))
+                self._show_some_article()
 
     def redo(self) -> None:
         """Do the step undone last again."""
@@ -41,6 +42,14 @@ class EditCommands(QObject):
                 project.redo()
                 if step:
                     self._workspace.hint.emit(self.tr("Done again: {step}.").replace("{step}", step_text(step)))
+                self._show_some_article()
+
+    def _show_some_article(self) -> None:
+        """Where the step took the open article with it, or brought the first ones back."""
+        project = self._workspace.project
+        if project is not None and self._workspace.document is None:
+            for row in project.documents.rows()[-1:]:
+                self._go.to_document(row.id)
 
     def copy(self) -> None:
         """Copy the selected text as it stands in the article."""

@@ -78,5 +78,10 @@ class ReviewCommands(QObject):
         told = self.tr("{layer}: {text}").replace("{layer}", self._workspace.layer(shown).name)
         self._workspace.hint.emit(told.replace("{text}", self._workspace.annotation_text(shown)[:80]))
 
+    def overlaps(self) -> None:
+        """List the annotations that lie over each other at the caret."""
+        if not self._pane.pointing.list_here():
+            self._workspace.hint.emit(self.tr("There is no annotation at the caret."))
+
     def _at_caret(self) -> list[str]:
         return [id_ for id_ in self._pane.reader.at_caret() if id_ in self._workspace.annotations]

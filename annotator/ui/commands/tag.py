@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 from annotator.domain.errors import AlreadyTagged
 from annotator.domain.model import Annotation, Fragment
 from annotator.ui.article.pane import ArticlePane
-from annotator.ui.commands.edges import word_step
+from annotator.ui.commands.edges import Step, character_step, word_step
 from annotator.ui.commands.link_hints import LinkHints
 from annotator.ui.panel.entry_picker import pick_entries
 from annotator.ui.workspace import Workspace
@@ -157,7 +157,8 @@ class TagCommands(QObject):
         if self._pane.suggestions.dismiss():
             return
         at_caret, active = self._at_caret(), self._workspace.active_id
-        doomed = next((id_ for id_ in (self._last, active, *at_caret) if id_ in at_caret), None)
+        just_tagged = self._just_tagged()
+        doomed = just_tagged.id if just_tagged else active if active in at_caret else next(iter(at_caret), None)
         if doomed is None:
             self._workspace.hint.emit(self.tr("There is no annotation at the caret."))
             return
@@ -185,15 +186,28 @@ class TagCommands(QObject):
         """End one word earlier."""
         self._move_edge(at_start=False, direction=-1)
 
-    def _move_edge(self, *, at_start: bool, direction: int) -> None:
+    def start_back_letter(self) -> None:
+        """Begin one character earlier."""
+        self._move_edge(at_start=True, direction=-1, step=character_step)
+
+    def start_on_letter(self) -> None:
+        """Begin one character later."""
+        self._move_edge(at_start=True, direction=1, step=character_step)
+
+    def end_on_letter(self) -> None:
+        """End one character later."""
+        self._move_edge(at_start=False, direction=1, step=character_step)
+
+    def end_back_letter(self) -> None:
+        """End one character earlier."""
+        self._move_edge(at_start=False, direction=-1, step=character_step)
+
+    def _move_edge(self, *, at_start: bool, direction: int, step: Step = word_step) -> None:
         target = self._target()
         if target is None:
             return
         start, end = target.start, target.end
-        if at_start:
-            moved = word_step(self._workspace.text, start, direction, starts=True)
-        else:
-            moved = word_step(self._workspace.text, end, direction, starts=False)
+        moved = step(self._workspace.text, start if at_start else end, direction, starts=at_start)
         fragments = tuple(
             Fragment(
                 moved if at_start and f.start == start else f.start,
@@ -201,8 +215,11 @@ class TagCommands(QObject):
             )
             for f in target.fragments
         )
-        if any(f.start >= f.end for f in fragments):
-            self._workspace.hint.emit(self.tr("One word must stay. Backspace deletes the annotation."))
+        inwards = (direction > 0) == at_start
+        if any(f.start >= f.end for f in fragments) or (inwards and fragments == target.fragments):
+            word, letter = self.tr("One word must stay."), self.tr("One character must stay.")
+            deletes = self.tr("Backspace deletes the annotation.")
+            self._workspace.hint.emit(f"{word if step is word_step else letter} {deletes}")
             return
         caret = self._reader.caret()
         self.set_fragments(target.id, fragments)
@@ -260,13 +277,17 @@ class TagCommands(QObject):
 
     def _target(self) -> Annotation | None:
         """What was tagged last while the caret is at it, else the active annotation, else the innermost at the caret."""
-        at_caret = self._at_caret()
-        just_tagged = self._last if self._last in at_caret else None
-        id_ = just_tagged or self._workspace.active_id or (at_caret[0] if at_caret else None)
-        if id_ is None or id_ not in self._workspace.annotations:
+        at_caret = [self._workspace.annotations[id_] for id_ in self._at_caret()]
+        target = self._just_tagged() or self._workspace.active or next(iter(at_caret), None)
+        if target is None:
             self._workspace.hint.emit(self.tr("Make an annotation active first: click on it, or press N."))
-            return None
-        return self._workspace.annotations[id_]
+        return target
+
+    def _just_tagged(self) -> Annotation | None:
+        """What was tagged last, while the caret is in it or at its end: also inside something larger."""
+        last = self._workspace.annotations.get(self._last or "")
+        place = self._reader.selection()[0]
+        return last if last is not None and any(start <= place <= end for start, end in last.fragments) else None
 
     def _in_role(self, layer_id: str, role: str) -> bool:
         project = self._workspace.project

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from annotator.ui.actions import Actions
 from annotator.ui.article.pane import ArticlePane
 from annotator.ui.documents.panel import DocumentsPanel
 from annotator.ui.panel.panel import Panel
-from annotator.ui.settings import settings
+from annotator.ui.settings import Settings, settings
 
 SMALLEST, LARGEST, NORMAL = 12, 32, 17
 
@@ -15,11 +16,14 @@ SMALLEST, LARGEST, NORMAL = 12, 32, 17
 class ViewCommands(QObject):
     """Works on the window's parts."""
 
-    def __init__(self, pane: ArticlePane, documents: DocumentsPanel, panel: Panel) -> None:
+    def __init__(self, pane: ArticlePane, documents: DocumentsPanel, panel: Panel, actions: Actions) -> None:
         super().__init__(pane)
+        self._actions = actions
         self._pane = pane
         self._documents = documents
         self._panel = panel
+        settings().changed.connect(self._setting_changed)
+        self._show_width()
 
     def documents(self) -> None:
         """Go to the list of documents."""
@@ -59,6 +63,29 @@ class ViewCommands(QObject):
     def normal_size(self) -> None:
         """The size that the design gives."""
         self._resize(NORMAL)
+
+    def narrow(self) -> None:
+        """Short lines."""
+        settings().reading_width = "narrow"
+
+    def normal(self) -> None:
+        """Lines as long as the design gives."""
+        settings().reading_width = "normal"
+
+    def wide(self) -> None:
+        """Long lines."""
+        settings().reading_width = "wide"
+
+    def _setting_changed(self, name: str) -> None:
+        if name == "reading_width":
+            self._show_width()
+
+    def _show_width(self) -> None:
+        """Let the menu say how wide the text is now."""
+        for width in Settings.reading_width.choices:
+            action = self._actions.by_id[f"view.{width}"]
+            action.setCheckable(True)
+            action.setChecked(settings().reading_width == width)
 
     def _resize(self, size: int) -> None:
         settings().reading_size = max(SMALLEST, min(LARGEST, size))

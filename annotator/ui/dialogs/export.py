@@ -107,7 +107,9 @@ class ExportDialog(Dialog):
         if self._touched and self.path_line.text().strip():
             path = self.path()
             known = {ending for other in self._formats.exporters.values() for ending in other.extensions}
-            self.path_line.setText(str(path.with_suffix(suffix) if path.suffix.lower() in known else path))
+            ending = max((known_ for known_ in known if path.name.lower().endswith(known_)), key=len, default="")
+            stem = path.name[: len(path.name) - len(ending)]
+            self.path_line.setText(str(path.with_name(stem + suffix) if ending and stem else path))
         else:
             folder = Path(settings().last_folder or documents_folder())
             stem = file_name(project.info.name).removesuffix(".annot") or "project"

@@ -108,7 +108,7 @@ class Inspector(QWidget):
         """Show what the workspace says now."""
         self._timer.stop()
         workspace = self._workspace
-        annotation = workspace.annotations.get(workspace.active_id or "") if workspace.project is not None else None
+        annotation = workspace.active if workspace.project is not None else None
         if annotation is None:
             self.card.flush()
             self._show_empty()

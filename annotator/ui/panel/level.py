@@ -17,7 +17,7 @@ from annotator.ui.panel.bits import LABEL_GAP, LABEL_WIDTH
 from annotator.ui.panel.chips import TextButton
 from annotator.ui.panel.desk import Desk
 from annotator.ui.panel.line import Bind, CuePart, FieldsPart, Line, MembersPart, Part, SourcePart, member_chip
-from annotator.ui.panel.parts import Patchwork
+from annotator.ui.panel.parts import Patchwork, focus_into
 from annotator.ui.widgets import ElidedLabel, PlainLabel
 
 if TYPE_CHECKING:
@@ -284,5 +284,9 @@ def _binder(*values: object) -> Bind:
 
 
 def _show(parts: Patchwork, wanted: Wanted, binds: list[Bind]) -> None:
+    held = parts.holds_focus()
     for widget, bind in zip(parts.show(wanted), binds, strict=True):
         bind(widget)
+    if held and not parts.holds_focus():
+        # As when “Add the actors” becomes their chips, which are there only now.
+        any(focus_into(part) for part in parts)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from annotator.domain.codebook import Codebook, Layer
 from annotator.domain.model import Annotation
 from annotator.ui import fonts, theme
+from annotator.ui.later import Later
 from annotator.ui.panel import words
 from annotator.ui.panel.outline_delegate import OutlineDelegate
 from annotator.ui.panel.outline_model import OutlineModel, short
@@ -22,6 +23,8 @@ from annotator.ui.widgets import FlowLayout, PlainLabel, SectionHead
 if TYPE_CHECKING:
     from annotator.ui.workspace import Workspace
 
+_AT_ONCE = 300  # annotations of an article whose rows come with it
+_AFTER_PAINTING = 40  # milliseconds
 _OPEN_AT_MOST = 200  # rows of a group that opens by itself
 
 
@@ -69,13 +72,11 @@ class Outline(QWidget):
         self.view.leave_asked.connect(workspace.focus_reader)
         self.view.toggled.connect(self._toggle)
         self.view.selectionModel().currentChanged.connect(self._moved)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(0)
-        self._timer.timeout.connect(self.refresh)
+        self._timer = Later(self)
+        self._timer.due.connect(self.refresh)
         for signal in (workspace.project_opened, workspace.project_closed, workspace.document_changed):
             signal.connect(self._later)
-        workspace.document_opened.connect(self._later)
+        workspace.document_opened.connect(self._opened)
         workspace.active_changed.connect(self._follow_active)
         theme.notifier.changed.connect(self._retheme)
         self.refresh()
@@ -205,6 +206,15 @@ class Outline(QWidget):
         return self.tr("Nothing tagged in this article yet.")
 
     # Following the workspace
+
+    def _opened(self, _id: str) -> None:
+        """Rows of the article before go at once; a long article's own come when its text has been painted."""
+        many = len(self._workspace.stretches) > _AT_ONCE
+        if many:
+            self._busy = True
+            self.model.show(Builder(self._mode, [], {}, frozenset()), fresh=True)
+            self._busy = False
+        self._timer.start(_AFTER_PAINTING if many else 0)
 
     def _later(self, *_: object) -> None:
         """Once for all signals of one step."""

@@ -21,6 +21,11 @@ class Patchwork:
     def __iter__(self) -> Iterator[QWidget]:
         return iter(self._parts.values())
 
+    def holds_focus(self) -> bool:
+        """Whether the keyboard is in one of them."""
+        focus = QApplication.focusWidget()
+        return focus is not None and any(part is focus or part.isAncestorOf(focus) for part in self)
+
     def get(self, key: Hashable) -> QWidget | None:
         """The child of this key."""
         return self._parts.get(key)

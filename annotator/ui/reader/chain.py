@@ -9,15 +9,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QTextDocument
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
-from annotator.domain.model import Annotation
+from annotator.domain.model import Marked
 from annotator.ui import fonts
 from annotator.ui.reader import shapes
+from annotator.ui.reader.layout import LazyLayout
 from annotator.ui.reader.lines import Line, Lines, Piece
 from annotator.ui.reader.metrics import Metrics
 from annotator.ui.reader.places import Places
-from annotator.ui.reader.scene import Chain, Scene, faded
+from annotator.ui.reader.scene import Chain, Scene
 from annotator.ui.reader.spans import Span
 from annotator.ui.reader.store import SpanStore
 
@@ -60,9 +61,9 @@ class Router:
     """Lays out a chain in the article's lines."""
 
     def __init__(
-        self, document: QTextDocument, places: Places, store: SpanStore, measures: Metrics, end_x: float, margin: float
+        self, layout: LazyLayout, places: Places, store: SpanStore, measures: Metrics, end_x: float, margin: float
     ) -> None:
-        self._document, self._places, self._store = document, places, store
+        self._layout, self._places, self._store = layout, places, store
         self._measures = measures
         self._end_x, self._margin = end_x, margin
         self._side = -1 if measures.rtl else 1
@@ -94,12 +95,12 @@ class Router:
                 found.append(anchor)
         return found
 
-    def _anchor(self, annotation: Annotation, tint: bool) -> _Anchor | None:
+    def _anchor(self, annotation: Marked, tint: bool) -> _Anchor | None:
         spans = self._store.spans(annotation)
         if not spans:
             return None
         span: Span = min(spans)
-        lines = Lines.around(self._document, self._places, span.start)
+        lines = Lines.around(self._layout, self._places, span.start)
         pieces = lines.pieces(span.start, span.end)
         if not pieces:
             return None
@@ -173,7 +174,7 @@ class Router:
 def paint_chain(painter: QPainter, scene: Scene, route: Route, color: QColor) -> None:
     """Draw it, in the source's colour."""
     scale = scene.measures.scale
-    line = faded(color, 0.85)
+    line = scene.soft(color, 0.85)
     pen = QPen(line, 1.1 * scale, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
     painter.strokePath(route.path, pen)
     pen.setWidthF(1.3 * scale)

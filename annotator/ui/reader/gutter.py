@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
 from annotator.ui import fonts
 from annotator.ui.reader import shapes
 from annotator.ui.reader.lines import Line
-from annotator.ui.reader.scene import Scene, faded
+from annotator.ui.reader.scene import Scene
 from annotator.ui.reader.spans import Span
 
 FIRST, STEP, NUMBER = 13.0, 9.0, 33.0
@@ -124,7 +124,7 @@ class Gutter:
             elif active:
                 pen = QPen(style.stroke, 2 * scale)
             else:
-                pen = QPen(faded(style.stroke, 1.0 if hover else 0.72), 1.1 * scale)
+                pen = QPen(scene.soft(style.stroke, 1.0 if hover else 0.72), 1.1 * scale)
             path = QPainterPath()
             tick = scene.outward * _TICK
             shapes.bracket(path, self._x(mark.lane), tick, mark.top, mark.bottom, _CORNER * scale)
@@ -145,13 +145,17 @@ class Gutter:
                 painter.setPen(style.stroke)
             painter.drawText(QPointF(box.left(), number.base), number.text)
 
+    def number_at(self, x: float, y: float) -> Number | None:
+        """The number at this place."""
+        return next((n for n in self.numbers if n.box.adjusted(-6, -2, 6, 4).contains(x, y)), None)
+
     def at(self, x: float, y: float) -> list[str]:
         """Ids of the claims whose number or bracket lies at this place, nearest first."""
-        for number in self.numbers:
-            if number.box.adjusted(-6, -2, 6, 4).contains(x, y):
-                same = [n.id for n in self.numbers if n.box.top() == number.box.top() and n.id != number.id]
-                begun = [m.span.id for m in self.marks if m.first and abs(m.first.base - 6 - number.base) < 2]
-                return list(dict.fromkeys([number.id, *same, *begun]))
+        number = self.number_at(x, y)
+        if number is not None:
+            # One that stands for several ("C8+2") means all that begin on its line.
+            begun = [m.span.id for m in self.marks if m.first and abs(m.first.base - 6 * self._scale - number.base) < 2]
+            return list(dict.fromkeys([number.id, *begun])) if "+" in number.text else [number.id]
         near = [m for m in self.marks if m.top <= y <= m.bottom and abs(self._x(m.lane) - x) <= STEP / 2]
         return [m.span.id for m in sorted(near, key=lambda m: abs(self._x(m.lane) - x))]
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QGlyphRun, QTextBlock, QTextDocument, QTextLine
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QGlyphRun, QPainter, QTextBlock, QTextLayout, QTextLine
 
+from annotator.ui.reader.layout import LazyLayout
 from annotator.ui.reader.places import Places, has_rtl
 
 AIR_AT_SPACE, AIR_AT_LETTER = 2.0, 0.4
@@ -50,34 +51,38 @@ class Piece:
 class Lines:
     """The lines between two heights of a document, by position. Valid until the layout changes."""
 
-    def __init__(self, places: Places, lines: list[Line]) -> None:
+    def __init__(self, places: Places, lines: list[Line], blocks: Sequence[tuple[QTextLayout, QPointF]] = ()) -> None:
         self._places = places
         self.lines = lines
+        self._blocks = blocks
         self._starts = [line.start for line in lines]
 
     @classmethod
-    def between(cls, document: QTextDocument, places: Places, top: float, bottom: float) -> Lines:
+    def between(cls, layout: LazyLayout, places: Places, top: float, bottom: float) -> Lines:
         """The lines whose baselines lie between these heights."""
         lines: list[Line] = []
-        layout = document.documentLayout()
-        block = document.findBlock(max(0, layout.hitTest(QPointF(0, top), Qt.HitTestAccuracy.FuzzyHit)))
-        while block.isValid() and layout.blockBoundingRect(block).top() <= bottom:
-            _read(places, block, top, bottom, lines)
-            block = block.next()
-        return cls(places, lines)
+        blocks = []
+        for block, text_layout, place in layout.blocks(top, bottom):
+            blocks.append((text_layout, place))
+            _read(layout, places, block, text_layout, place, top, bottom, lines)
+        return cls(places, lines, blocks)
 
     @classmethod
-    def around(cls, document: QTextDocument, places: Places, position: int) -> Lines:
+    def around(cls, layout: LazyLayout, places: Places, position: int) -> Lines:
         """The line that holds a position, and its neighbours in the paragraph."""
         lines: list[Line] = []
-        block = document.findBlock(position)
-        document.documentLayout().blockBoundingRect(block)  # lays it out if it is not yet
-        layout = block.layout()
-        line = layout.lineForTextPosition(position - block.position())
+        block = layout.document().findBlock(position)
+        text_layout, place = layout.placed(block)
+        line = text_layout.lineForTextPosition(position - block.position())
         if line.isValid():
-            middle = layout.position().y() + line.y() + line.ascent()
-            _read(places, block, middle - 1, middle + 1, lines)
+            middle = place.y() + line.y() + line.ascent()
+            _read(layout, places, block, text_layout, place, middle - 1, middle + 1, lines)
         return cls(places, lines)
+
+    def draw(self, painter: QPainter, clip: QRectF) -> None:
+        """The glyphs of these lines, where they were when they were read."""
+        for layout, place in self._blocks:
+            layout.draw(painter, place - layout.position(), [], clip)
 
     @property
     def start(self) -> int:
@@ -145,15 +150,22 @@ class Lines:
         return AIR_AT_SPACE if not char or char.isspace() else AIR_AT_LETTER
 
 
-def _read(places: Places, block: QTextBlock, top: float, bottom: float, lines: list[Line]) -> None:
+def _read(
+    layout: LazyLayout,
+    places: Places,
+    block: QTextBlock,
+    text_layout: QTextLayout,
+    place: QPointF,
+    top: float,
+    bottom: float,
+    lines: list[Line],
+) -> None:
     """Add the lines of a block that lie near these heights."""
-    text_layout = block.layout()
     count = text_layout.lineCount()
     shown = block.text()
     if count == 0 or not shown.strip():
         return
-    at = text_layout.position()
-    x, y, origin = at.x(), at.y(), block.position()
+    x, y, origin = place.x(), place.y(), block.position()
     number = 0
     if count > 40 and y < top - 200:  # skip most of a long paragraph that begins far above
         pitch = text_layout.lineAt(1).y() - text_layout.lineAt(0).y()
@@ -162,8 +174,8 @@ def _read(places: Places, block: QTextBlock, top: float, bottom: float, lines: l
     bidi = block.textDirection() == Qt.LayoutDirection.RightToLeft or (places.any_rtl and has_rtl(shown))
     last = block.length() - 1
     wide = len(shown) != last
-    above = _parted(block.previous(), block)
-    below = _parted(block, block.next())
+    above = layout.parted(block.blockNumber())
+    below = not block.next().isValid() or layout.parted(block.blockNumber() + 1)
     for i in range(number, count):
         qt = text_layout.lineAt(i)
         base = y + qt.y() + qt.ascent()
@@ -198,13 +210,6 @@ def _read(places: Places, block: QTextBlock, top: float, bottom: float, lines: l
         )
 
 
-def _parted(upper: QTextBlock, lower: QTextBlock) -> bool:
-    """Whether there is a gap between two blocks that follow each other."""
-    if not upper.isValid() or not lower.isValid() or lower.blockFormat().topMargin() > 0:
-        return True
-    return not upper.text().strip() or not lower.text().strip()
-
-
 def run_boxes(line: Line, a: int, b: int) -> list[tuple[float, float]]:
     """The stretches along a line that the glyphs of [a, b) fill, joined where they touch, from left to right."""
     spans = sorted(
@@ -231,23 +236,22 @@ def edge(line: Line, position: int, *, leading: bool) -> float | None:
     return line.x + (box.right() if leading == rtl else box.left())
 
 
-def line_of(document: QTextDocument, position: int) -> tuple[int, int]:
+def line_of(layout: LazyLayout, position: int) -> tuple[int, int]:
     """Where the line that holds a view position begins and ends."""
-    block = document.findBlock(position)
-    document.documentLayout().blockBoundingRect(block)  # lays it out if it is not yet
-    line = block.layout().lineForTextPosition(position - block.position())
+    block = layout.document().findBlock(position)
+    line = layout.placed(block)[0].lineForTextPosition(position - block.position())
     if not line.isValid():
         return block.position(), block.position() + block.length()
     start = block.position() + line.textStart()
     return start, start + line.textLength()
 
 
-def baseline(document: QTextDocument, position: int) -> float:
+def baseline(layout: LazyLayout, position: int) -> float:
     """The height of the baseline of the line that holds a view position."""
-    block = document.findBlock(position)
-    document.documentLayout().blockBoundingRect(block)
-    line = block.layout().lineForTextPosition(position - block.position())
-    return block.layout().position().y() + (line.y() + line.ascent() if line.isValid() else 0.0)
+    block = layout.document().findBlock(position)
+    text_layout, place = layout.placed(block)
+    line = text_layout.lineForTextPosition(position - block.position())
+    return place.y() + (line.y() + line.ascent() if line.isValid() else 0.0)
 
 
 def caret_x(line: Line, position: int) -> float:

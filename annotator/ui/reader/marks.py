@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
@@ -22,6 +23,16 @@ _TINT_RADIUS, _UNDER_RADIUS, _OUTLINE_RADIUS = 4.0, 3.0, 4.5
 _BROKEN_AIR = 2.5  # how far a joined shape goes beyond a line's text
 
 
+@dataclass(slots=True)
+class Count:
+    """A small number that stands for annotations that are not drawn, or drawn over each other."""
+
+    text: str
+    box: QRectF
+    px: float
+    ids: list[str]
+
+
 class MarkPainter:
     """Paints one frame. The order of calls is the order of the design: tints, shapes, outlines, underlines."""
 
@@ -36,7 +47,6 @@ class MarkPainter:
         self._kinds: tuple[list[Span], list[Span], list[Span]] = ([], [], [])
         self._choose(spans)
         self._ghosts = scene.ghosts.overlapping(lines.start, lines.end)[:MOST_PIECES]
-        self._more: dict[tuple[int, int], tuple[int, float, Piece]] = {}
 
     def _choose(self, spans: list[Span]) -> None:
         """Keep what fits in a frame: what is active first, then the innermost."""
@@ -81,6 +91,8 @@ class MarkPainter:
             state = scene.state(span.id)
             if state != "selected":
                 self._fill(span, self._tint(span, state), _TINT_RADIUS)
+            if scene.styles.theme.strong:
+                self._paint_corners(span)
         for kind in (LINE, OUTLINE):
             for span in self._kinds[kind]:
                 state = scene.state(span.id)
@@ -89,6 +101,26 @@ class MarkPainter:
                     self._fill(span, style.hover if style.hover.alphaF() < 1 else faded(style.tint, 0.6), _UNDER_RADIUS)
                 elif state == "selected" and (kind == OUTLINE or span.id == scene.active):
                     self._fill(span, style.tint, _UNDER_RADIUS if kind == LINE else _OUTLINE_RADIUS)
+
+    def _paint_corners(self, span: Span) -> None:
+        """In high contrast a tint alone is too faint: strokes at its beginning and its end say where it is."""
+        path, arm = QPainterPath(), 7 * self._scale
+        for piece in self._pieces_of(span):
+            x0, y0, x1, y1 = self._tint_box(piece)
+            for at_end, x, inward in ((piece.left_end, x0, arm), (piece.right_end, x1, -arm)):
+                if not at_end:
+                    continue
+                starts = (
+                    (x == x0) != self._scene.rtl
+                    if piece.start_side == 0
+                    else piece.start_side == (-1 if x == x0 else 1)
+                )
+                edge = y0 if starts else y1
+                path.moveTo(x + inward, edge)
+                path.lineTo(x, edge)
+                path.lineTo(x, y0 + y1 - edge)
+        stroke = self._scene.styles.layer(span.layer).stroke
+        self._painter.strokePath(path, _pen(stroke, 1.6 * self._scale))
 
     def _tint(self, span: Span, state: State) -> QColor:
         style = self._scene.styles.layer(span.layer)
@@ -119,7 +151,7 @@ class MarkPainter:
         for span in self._kinds[TINT]:
             if scene.state(span.id) == "selected":
                 style = scene.styles.layer(span.layer)
-                painter.setPen(_pen(faded(style.stroke, 0.75), self._scale))
+                painter.setPen(_pen(scene.soft(style.stroke, 0.75), self._scale))
                 painter.setBrush(style.selected)
                 painter.drawPath(self._joined(span))
         for span in self._ghosts:
@@ -174,7 +206,7 @@ class MarkPainter:
             stroke = scene.styles.layer(span.layer).stroke
             pen = _pen(stroke, 1.75 * self._scale) if state == "selected" else _pen(stroke, 1.15 * self._scale)
             if state == "rest":
-                pen.setColor(faded(stroke, 0.82))
+                pen.setColor(scene.soft(stroke, 0.82))
             self._stroke_outline(span, pen)
         for span in self._ghosts:
             if scene.ghosts.kind(span.layer) == OUTLINE:
@@ -200,9 +232,6 @@ class MarkPainter:
             draw_underline(
                 self._painter, scene.styles.layer(span.layer), scene.state(span.id), pieces, below, self._scale
             )
-            hidden = lanes.hidden(span)
-            if hidden and pieces:
-                self._note_more(pieces[-1], hidden)
         for span in self._ghosts:
             if scene.ghosts.kind(span.layer) == LINE:
                 below = scene.measures.lane(_ghost_lane(scene.store, scene.ghosts, span))
@@ -210,40 +239,53 @@ class MarkPainter:
                 hovered = span.id == scene.hover
                 draw_ghost_underline(self._painter, style, hovered, self._pieces_of(span), below, self._scale)
 
-    def _note_more(self, piece: Piece, hidden: int) -> None:
-        end = piece.x0 if self._scene.rtl else piece.x1
-        key = round(end), round(piece.line.base)
-        if key not in self._more or self._more[key][0] < hidden:
-            self._more[key] = hidden, end, piece
-
-    def _paint_counts(self) -> None:
+    def counts(self) -> list[Count]:
         """`+1` at the end of what shares the last lane; `+n` at the end of lines where a frame is full."""
-        if not self._more and not self.hidden:
-            return
-        scene, painter = self._scene, self._painter
-        painter.setFont(fonts.key(8.0 * self._scale))
-        painter.setPen(scene.styles.theme.text2)
-        size = 30 * self._scale
+        scene, scale, size = self._scene, self._scale, 30 * self._scale
+        found: list[Count] = []
+        deep: dict[tuple[Line, int], tuple[int, Piece, Span]] = {}
+        for span in self._kinds[LINE]:
+            hidden, pieces = scene.store.lines.hidden(span), self._pieces_of(span)
+            if hidden and pieces:
+                piece = pieces[-1]
+                key = piece.line, round(piece.x0 if scene.rtl else piece.x1)
+                if key not in deep or deep[key][0] < hidden:
+                    deep[key] = hidden, piece, span
         free: dict[Line, float] = {}
-        for hidden, x, piece in sorted(self._more.values(), key=lambda more: -more[0]):
+        for hidden, piece, span in sorted(deep.values(), key=lambda more: -more[0]):
             # Where many end close together, the greatest number stands for all.
+            x = piece.x0 if scene.rtl else piece.x1
             if abs(free.get(piece.line, -1e9) - x) > 3 * size / 4:
                 free[piece.line] = x
-                self._note(f"+{hidden}", x, piece.line.base + scene.measures.lane(3) + 1, size)
-        painter.setFont(fonts.key(fonts.SMALL * self._scale))
+                ids = scene.store.at(min(span.end, piece.line.end) - 1)
+                found.append(self._count(f"+{hidden}", x, piece.line.base + scene.measures.lane(3) + 1, 8.0, ids))
         for line, ids in self.hidden.items():
-            x = line.left if scene.rtl else line.right
-            self._note(f"+{len(set(ids))}", x + scene.outward * 5 * self._scale, line.base - 5 * self._scale, size)
+            unique = list(dict.fromkeys(ids))
+            x = (line.left if scene.rtl else line.right) + scene.outward * 5 * scale
+            found.append(self._count(f"+{len(unique)}", x, line.base - 5 * scale, fonts.SMALL, unique))
+        return found
 
-    def _note(self, text: str, x: float, middle: float, size: float) -> None:
-        if self._scene.rtl:
-            place = QRectF(x - size - 1, middle - size / 2, size, size)
-            align = Qt.AlignmentFlag.AlignRight
-        else:
-            place = QRectF(x + 1, middle - size / 2, size, size)
-            align = Qt.AlignmentFlag.AlignLeft
-        flags = align | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
-        self._painter.drawText(place, int(flags.value), text)
+    def _count(self, text: str, x: float, middle: float, px: float, ids: list[str]) -> Count:
+        height, width = 1.5 * px * self._scale, (0.75 * len(text)) * px * self._scale
+        left = x - width - 1 if self._scene.rtl else x + 1
+        return Count(text, QRectF(left, middle - height / 2, width, height), px, ids)
+
+    def _paint_counts(self) -> None:
+        painter, rtl = self._painter, self._scene.rtl
+        flags = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
+        flags |= Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+        for count in self.counts():
+            painter.setFont(fonts.key(count.px * self._scale))
+            painter.setPen(self._scene.styles.theme.text2)
+            painter.drawText(count.box, int(flags.value) | Qt.TextFlag.TextDontClip.value, count.text)
+
+
+def counted_at(scene: Scene, place: QPointF) -> list[str]:
+    """Ids of the annotations that a count at this place (in the document) stands for."""
+    for count in MarkPainter(QPainter(), scene).counts():
+        if count.box.adjusted(-3, -2, 3, 2).contains(place):
+            return count.ids
+    return []
 
 
 def draw_underline(

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 GUTTER, MEASURE, MARGIN = 104.0, 570.0, 142.0
 """Claim brackets and numbers; the text; chain and hints. Together the article pane of a 1440 px window."""
 
+WIDTHS = {"narrow": 0.8, "normal": 1.0, "wide": 1.3}
+"""How wide the text is set, as shares of the design's measure."""
+
 LEAST_GUTTER, LEAST_MARGIN = 60.0, 46.0
 TOP, BOTTOM = 18.0, 40.0
 
@@ -73,12 +76,12 @@ class Columns:
         return self.margin
 
 
-def columns(width: float, scale: float = 1.0, lane: float = 0.0) -> Columns:
+def columns(width: float, scale: float = 1.0, lane: float = 0.0, wide: float = 1.0) -> Columns:
     """Divide a pane. A narrow one takes from the end margin first, then from the gutter, then from the text.
 
     `lane`: the part of the end margin that the scroll bar covers outside the viewport (`width` is the viewport's).
     """
-    measure = MEASURE * scale
+    measure = round(MEASURE * scale * wide)
     margin = MARGIN - lane
     spare = width - GUTTER - measure - margin
     if spare >= 0:

@@ -13,6 +13,7 @@ from annotator.ui.reader.lines import Lines
 from annotator.ui.reader.metrics import Metrics
 from annotator.ui.reader.scene import Scene
 from annotator.ui.reader.spans import Span
+from annotator.ui.reader.store import TINT
 
 CARET_WIDTH = 2.0
 _GRIP = 3.2
@@ -61,6 +62,57 @@ def paint_handles(painter: QPainter, scene: Scene, spans: list[Span]) -> None:
         knob = QPointF(handle.x, handle.top if handle.start else handle.bottom)
         painter.drawEllipse(knob, _GRIP * scale, _GRIP * scale)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def link_dot(scene: Scene) -> QPointF | None:
+    """Where the active claim has the dot from which a link is dragged: on its upper edge, near its beginning."""
+    active = scene.store.annotations.get(scene.active or "")
+    if active is None or scene.store.kind(active.layer_id) != TINT:
+        return None
+    spans = scene.store.spans(active)
+    first = min(spans) if spans else None
+    if first is None or scene.lines.at(first.start) is None:
+        return None
+    pieces = scene.lines.pieces(first.start, first.end)
+    piece = next((p for p in pieces if (p.right_end if scene.rtl else p.left_end)), None)
+    if piece is None:
+        return None
+    inset = min(14 * scene.measures.scale, (piece.x1 - piece.x0) / 3)
+    return QPointF(piece.x1 - inset if scene.rtl else piece.x0 + inset, piece.line.base - scene.measures.tint_up)
+
+
+def paint_link_dot(painter: QPainter, scene: Scene) -> None:
+    """The dot, a little larger than the one from which the chain begins."""
+    dot = link_dot(scene)
+    if dot is not None:
+        style = scene.styles.layer(scene.store.annotations[scene.active or ""].layer_id)
+        painter.setPen(QPen(scene.styles.theme.paper, 1.2))
+        painter.setBrush(style.stroke)
+        painter.drawEllipse(dot, 3.8 * scene.measures.scale, 3.8 * scene.measures.scale)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+Rubber = tuple[str, QPointF, QPointF, bool]
+"""The claim, where the line begins and ends, and whether it ends on something that can be linked."""
+
+
+def paint_rubber(painter: QPainter, scene: Scene, rubber: Rubber) -> None:
+    """The line of a link that is being dragged: dashed until it ends on something."""
+    id_, start, end, reached = rubber
+    annotation = scene.store.annotations.get(id_)
+    color = scene.styles.layer(annotation.layer_id if annotation else "").stroke
+    scale = scene.measures.scale
+    pen = QPen(color, 1.6 * scale, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+    if not reached:
+        pen.setDashPattern([3, 3])
+    painter.setPen(pen)
+    painter.drawLine(start, end)
+    painter.setPen(QPen(color, 1.6 * scale))
+    painter.setBrush(color if reached else scene.styles.theme.paper)
+    painter.drawEllipse(end, 4 * scale, 4 * scale)
+    painter.setBrush(color)
+    painter.drawEllipse(start, 2.4 * scale, 2.4 * scale)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def paint_hints(painter: QPainter, scene: Scene, hints: Mapping[str, str]) -> None:

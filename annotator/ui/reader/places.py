@@ -109,6 +109,8 @@ def _replacement(found: re.Match[str]) -> str:
 def _breaks(text: str) -> list[int]:
     """Where to break paragraphs over the limit: after a sentence, else after a space, else at the limit."""
     breaks: list[int] = []
+    if max(map(len, text.split("\n"))) <= _LONGEST:
+        return breaks
     start = 0
     while start < len(text):
         end = text.find("\n", start)

@@ -1,25 +1,26 @@
-"""The mouse in the article: hovering, clicking, selecting words and sentences, dragging the ends of an annotation."""
+"""The mouse in the article: hovering, clicking, selecting words and sentences, dragging."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QTextLine
 from PySide6.QtWidgets import QApplication
 
-from annotator.domain.model import Annotation, Fragment
+from annotator.domain.model import Marked
 from annotator.ui.reader import words
+from annotator.ui.reader.drags import AutoScroll, EdgeDrag, LinkDrag
 from annotator.ui.reader.gutter import Gutter
 from annotator.ui.reader.lines import Line, Lines
-from annotator.ui.reader.marks import hidden_on
-from annotator.ui.reader.overlay import handles
+from annotator.ui.reader.marks import counted_at, hidden_on
+from annotator.ui.reader.overlay import handles, link_dot
 
 if TYPE_CHECKING:
     from annotator.ui.reader.view import Reader
 
 _GRAB = 5.0
+_DOT_GRAB = 6.5
 
 
 class Pointer:
@@ -28,14 +29,15 @@ class Pointer:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._pressed: QPoint | None = None
-        self._held: tuple[Annotation, int, bool] | None = None  # annotation, fragment, whether its start is dragged
-        self._moved: tuple[Fragment, ...] | None = None
+        self._held: EdgeDrag | LinkDrag | None = None
+        self._begun: LinkDrag | None = None  # pressed, not moved far enough yet
+        self._scroll = AutoScroll(reader, self._drag_to)
         self._double = QElapsedTimer()
         self._double_at = QPoint()
 
     @property
     def dragging(self) -> bool:
-        """Whether an end of an annotation is being dragged."""
+        """Whether an end of an annotation or a link is being dragged."""
         return self._held is not None
 
     def press(self, event: QMouseEvent) -> bool:
@@ -43,15 +45,16 @@ class Pointer:
         reader, at = self._reader, event.position().toPoint()
         if event.button() != Qt.MouseButton.LeftButton:
             return event.button() == Qt.MouseButton.RightButton  # the context menu keeps the selection
-        self._held = self._handle_at(event.position())
-        if self._held is not None:
+        self._begun = self._link_at(event.position())
+        if self._begun is None and (end := self._end_at(event.position())) is not None:
+            self._held = EdgeDrag(reader, *end)
             return True
         if self._is_third_click(at):
             point = reader.places.point(reader.cursorForPosition(at).position())
             reader.select(*words.sentence(reader.places.text, point, point))
             return True
         self._pressed = at
-        if self.gutter_at(event.position()):
+        if self._begun is not None or self.gutter_at(event.position()):
             return True
         cursor = reader.textCursor()
         if cursor.hasSelection() and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -61,30 +64,38 @@ class Pointer:
 
     def move(self, event: QMouseEvent) -> bool:
         """The pointer moved."""
+        at = event.position().toPoint()
+        if self._begun is not None and self._pressed is not None and self._far(at, self._pressed):
+            self._held, self._begun, self._pressed = self._begun, None, None
+            self._reader.viewport().setCursor(Qt.CursorShape.CrossCursor)
         if self._held is not None:
-            self._drag_to(event.position().toPoint())
+            self._drag_to(at)
+            self._scroll.follow(at)
             return True
         if not event.buttons():
             self._hover(event.position())
-        return False
+        return self._begun is not None
 
     def release(self, event: QMouseEvent) -> bool:
         """A button went up."""
-        reader = self._reader
+        reader, at = self._reader, event.position().toPoint()
         if event.button() != Qt.MouseButton.LeftButton:
             return False
+        self._begun = None
         if self._held is not None:
-            annotation, moved = self._held[0], self._moved
-            self.cancel()
-            if moved is not None and moved != annotation.fragments:
-                reader.boundary_dragged.emit(annotation.id, moved)
+            held, self._held = self._held, None
+            self._scroll.stop()
+            held.drop(at)
             return True
-        at, pressed = event.position().toPoint(), self._pressed
-        self._pressed = None
-        if pressed is not None and (at - pressed).manhattanLength() < QApplication.startDragDistance():
-            ids = self.at(event.position())
-            if not reader.textCursor().hasSelection() or self.gutter_at(event.position()):
+        pressed, self._pressed = self._pressed, None
+        if pressed is not None and not self._far(at, pressed):
+            gutter = self.gutter_at(event.position())
+            if not reader.textCursor().hasSelection() or gutter:
+                counted = counted_at(reader.scene(), event.position() + QPointF(0, reader.scrolled()))
+                ids = counted or self.at(event.position())
                 reader.clicked.emit(ids)
+                if len(ids) > 1:
+                    reader.several_clicked.emit(ids, at)
         return False
 
     def double_click(self, event: QMouseEvent) -> bool:
@@ -104,17 +115,19 @@ class Pointer:
 
     def leave(self) -> None:
         """The pointer left the text."""
-        self._reader.set_hover(None)
-        self._reader.show_handles(False)
+        if self._held is None:
+            self._reader.set_hover(None)
+            self._reader.show_handles(False)
 
     def cancel(self) -> None:
-        """Give a dragged end back."""
+        """Leave what is dragged as it was."""
         if self._held is not None:
-            self._reader.preview(self._held[0])
-        self._held = self._moved = None
+            self._held.cancel()
+        self._held = self._begun = self._pressed = None
+        self._scroll.stop()
 
     def at(self, where: QPointF) -> list[str]:
-        """Ids of the annotations under a place of the viewport, innermost first; also those of a bracket or count."""
+        """Ids of the annotations under a place of the viewport, innermost first; in the margins those of a bracket or count."""
         reader = self._reader
         found = self.gutter_at(where)
         if found:
@@ -136,7 +149,7 @@ class Pointer:
         reader = self._reader
         y = where.y() + reader.scrolled()
         measures = reader.measures
-        near = Lines.between(reader.document(), reader.places, y - measures.line, y + measures.line)
+        near = Lines.between(reader.lazy, reader.places, y - measures.line, y + measures.line)
         for line in near.lines:
             if line.base - measures.ascent <= y < line.base - measures.ascent + measures.line:
                 return line
@@ -150,7 +163,8 @@ class Pointer:
         on_character = QTextLine.CursorPosition.CursorOnCharacter
         return min(line.qt.xToCursor(where.x() - line.x, on_character) + line.origin, max(line.start, line.end - 1))
 
-    def _handle_at(self, where: QPointF) -> tuple[Annotation, int, bool] | None:
+    def _end_at(self, where: QPointF) -> tuple[Marked, int, bool] | None:
+        """The end of the active annotation that can be taken hold of there: the fragment, and whether it is its start."""
         reader = self._reader
         annotation = reader.store.annotations.get(reader.active or "")
         if annotation is None or reader.fixed:
@@ -161,38 +175,47 @@ class Pointer:
                 return annotation, handle.span.part, handle.start
         return None
 
+    def _link_at(self, where: QPointF) -> LinkDrag | None:
+        """The claim whose number, or dot on the active one, is there: a link can be dragged from it."""
+        reader = self._reader
+        if reader.fixed:
+            return None
+        scene, place = reader.scene(), where + QPointF(0, reader.scrolled())
+        dot = link_dot(scene)
+        if dot is not None and (dot - place).manhattanLength() <= _DOT_GRAB:
+            return LinkDrag(reader, reader.active or "", dot)
+        outside = where.x() > scene.text_right if scene.rtl else where.x() < scene.text_left
+        number = Gutter(scene).number_at(place.x(), place.y()) if outside else None
+        return LinkDrag(reader, number.id, number.box.center()) if number and not number.ghost else None
+
     def _drag_to(self, at: QPoint) -> None:
-        assert self._held is not None
-        reader, (annotation, part, start) = self._reader, self._held
-        text = reader.places.text
-        point = words.cluster_start(text, reader.places.point(reader.cursorForPosition(at).position()))
-        old = annotation.fragments[part]
-        others = [f for i, f in enumerate(annotation.fragments) if i != part]
-        if start:
-            low = max((f.end for f in others if f.end <= old.start), default=0)
-            new = Fragment(max(low, min(point, words.cluster_start(text, old.end - 1))), old.end)
-        else:
-            high = min((f.start for f in others if f.start >= old.end), default=len(text))
-            new = Fragment(old.start, min(high, max(point, words.cluster_end(text, old.start + 1))))
-        self._moved = tuple(new if i == part else f for i, f in enumerate(annotation.fragments))
-        reader.preview(replace(annotation, fragments=self._moved))
+        if self._held is not None:
+            self._held.move(at)
 
     def _hover(self, where: QPointF) -> None:
         reader = self._reader
-        handle = self._handle_at(where)
+        end, link = self._end_at(where), self._link_at(where)
         found = self.at(where)
-        reader.show_handles(
-            reader.active is not None and not reader.fixed and (handle is not None or reader.active in found)
-        )
-        reader.set_hover(found[0] if found else (handle[0].id if handle else None))
-        if handle is not None:
+        near = end is not None or link is not None or reader.active in found
+        reader.show_handles(reader.active is not None and not reader.fixed and near)
+        reader.set_hover(found[0] if found else (end[0].id if end else None))
+        if link is not None:
+            shape = Qt.CursorShape.PointingHandCursor
+        elif end is not None:
             shape = Qt.CursorShape.SizeHorCursor
         elif found and self._position_at(where) is None:
             shape = Qt.CursorShape.PointingHandCursor
         else:
             shape = Qt.CursorShape.IBeamCursor
-        if reader.viewport().cursor().shape() != shape:
-            reader.viewport().setCursor(shape)
+        view = reader.viewport()
+        if view.cursor().shape() != shape:
+            view.setCursor(shape)
+        tip = QCoreApplication.translate("Reader", "Drag onto a source, an actor or a claim to link it")
+        if view.toolTip() != (tip if link is not None else ""):
+            view.setToolTip(tip if link is not None else "")
+
+    def _far(self, at: QPoint, pressed: QPoint) -> bool:
+        return (at - pressed).manhattanLength() >= QApplication.startDragDistance()
 
     def _is_third_click(self, at: QPoint) -> bool:
         soon = self._double.isValid() and self._double.elapsed() < QApplication.doubleClickInterval()

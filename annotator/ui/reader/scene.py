@@ -100,6 +100,10 @@ class Scene:
             return "hover"
         return "chain" if annotation_id in self.chained else "rest"
 
+    def soft(self, color: QColor, alpha: float) -> QColor:
+        """The colour at this opacity; in full where the desktop asks for high contrast."""
+        return color if self.styles.theme.strong else faded(color, alpha)
+
     @property
     def rtl(self) -> bool:
         """Whether the article is read from right to left."""

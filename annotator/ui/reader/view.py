@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
     QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
@@ -15,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from annotator.domain.model import Annotation, Fragment, covered
+from annotator.domain.model import Fragment, Marked, covered
 from annotator.ui.reader import keys, words
 from annotator.ui.reader.canvas import Canvas
 from annotator.ui.reader.pointer import Pointer
@@ -32,18 +35,31 @@ class Reader(Canvas):
     clicked = Signal(list)
     """Ids of the annotations under a click, innermost first (empty beside all of them)."""
     context_requested = Signal(list, QPoint)
+    several_clicked = Signal(list, QPoint)
+    """More than one annotation lies under a click there (in the viewport): those of `clicked`."""
     boundary_dragged = Signal(str, object)
+    link_dragged = Signal(str, list, QPoint)
+    """A line was dragged from an annotation onto others that it can be linked with, innermost first."""
+    selected_by_mouse = Signal(QPoint)
+    """A stretch was selected by mouse, and the button is up again, there in the viewport."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.fixed = False
         """Whether ends of annotations cannot be dragged (a read-only project)."""
-        self.describe: Callable[[Annotation], str] = self._describe
+        self.describe: Callable[[Marked], str] = self._describe
         """Says what an annotation is, for screen readers; the window may put in a fuller text."""
+        self.can_link: Callable[[str, str], bool] = operator.ne
+        """Whether two annotations, by id, could be linked."""
         self._narrowing: list[tuple[int, int]] = []
         self._widening = False
         self._pointer = Pointer(self)
         self._told = ""
+        # When the article is painted: what is said takes more reading than what is shown.
+        self._saying = QTimer(self)
+        self._saying.setSingleShot(True)
+        self._saying.setInterval(0)
+        self._saying.timeout.connect(self._say)
         self._caret_area = QRect()
         self.viewport().setMouseTracking(True)
         self.setAccessibleName(self.tr("Article text"))
@@ -150,6 +166,7 @@ class Reader(Canvas):
             return
         before = self.textCursor()
         super().keyPressEvent(event)
+        self.show_caret()
         cursor = self.textCursor()
         moved = keys.pass_blanks(cursor, before, event)
         point = self.places.point(cursor.position())
@@ -187,6 +204,8 @@ class Reader(Canvas):
         if not self._pointer.release(event):
             super().mouseReleaseEvent(event)
             self._leave_blank()
+            if event.button() == Qt.MouseButton.LeftButton and self.fragments():
+                self.selected_by_mouse.emit(event.position().toPoint())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Select a word."""
@@ -202,6 +221,10 @@ class Reader(Canvas):
         """Ask for a menu: at the pointer, or at the caret where a key asked."""
         if event.reason() == QContextMenuEvent.Reason.Mouse:
             ids, at = self._pointer.at(event.pos().toPointF()), event.globalPos()
+            point = self.places.point(self.cursorForPosition(event.pos()).position())
+            start, end = self.selection()
+            if not start <= point <= end or start == end:
+                self.set_caret(point)  # what the menu's actions mean is what lies at the caret
         else:
             ids, at = self.at_caret(), self.viewport().mapToGlobal(self.cursorRect().bottomLeft())
         self.context_requested.emit(ids, at)
@@ -231,7 +254,20 @@ class Reader(Canvas):
             self._handles_shown = shown
             self.viewport().update()
 
-    def preview(self, annotation: Annotation) -> None:
+    def boxes(self, start: int, end: int) -> list[QRectF]:
+        """The boxes that a stretch (code points) fills on the screen, in the viewport."""
+        scene, measures = self.scene(), self.measures
+        pieces = scene.lines.pieces(self.places.view(start), self.places.view_end(end))
+        up, height = measures.tint_up, measures.tint_up + measures.tint_down
+        boxes = [QRectF(p.x0, p.line.base - up - self.scrolled(), p.x1 - p.x0, height) for p in pieces]
+        screen = QRectF(self.viewport().rect())
+        return [box for box in boxes if box.intersects(screen)]
+
+    def annotations_at(self, where: QPointF) -> list[str]:
+        """Ids of the annotations under a place of the viewport, innermost first; no suggestions."""
+        return [id_ for id_ in self._pointer.at(where) if id_ in self.store.annotations]
+
+    def preview(self, annotation: Marked) -> None:
         """Draw an annotation with other ends while they are dragged."""
         self.patch([annotation])
 
@@ -266,14 +302,19 @@ class Reader(Canvas):
         self.selection_changed.emit()
 
     def _tell(self) -> None:
-        """Say to a screen reader what the caret is in."""
+        """Say to a screen reader what the caret is in, soon."""
+        self._saying.start()
+
+    def _say(self) -> None:
         found = [self.store.annotations[id_] for id_ in self.at_caret() if id_ in self.store.annotations]
         told = "; ".join(self.describe(annotation) for annotation in found[:4])
         if told != self._told:
             self._told = told
             self.setAccessibleDescription(told)
+            if told and QAccessible.isActive():
+                QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, told))
 
-    def _describe(self, annotation: Annotation) -> str:
+    def _describe(self, annotation: Marked) -> str:
         layer = next((layer.name for layer in self._layers if layer.id == annotation.layer_id), self.tr("Annotation"))
         number = self._numbers.get(annotation.id, "")
         return " ".join(filter(None, (layer, number))) + ": " + covered(self.places.text, annotation.fragments)

@@ -90,10 +90,11 @@ class _Watch:
 
 
 def install_focus_ring(app: QApplication) -> None:
-    """Show the ring in the whole application; `theme.apply` calls this."""
+    """Show the ring in the whole application. Called when the first screen is painted: until then there is no keyboard."""
     if not _Watch.installed:
         _Watch.installed = True
         app.focusChanged.connect(_focus_changed)
+        _focus_changed(None, app.focusWidget())
 
 
 def _focus_changed(_old: QWidget | None, new: QWidget | None) -> None:

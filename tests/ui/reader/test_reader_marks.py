@@ -159,9 +159,9 @@ def test_a_screen_reader_is_told_what_the_caret_is_in(reader: Reader, attributio
     qtbot.waitUntil(reader.hasFocus)
     assert reader.accessibleName() == "Article text"
     reader.set_caret(TEXT.index("cessation"))
-    assert reader.accessibleDescription().startswith("Claim C1: the initiative ensures")
+    qtbot.waitUntil(lambda: reader.accessibleDescription().startswith("Claim C1: the initiative ensures"))
     reader.set_caret(1)
-    assert reader.accessibleDescription() == ""
+    qtbot.waitUntil(lambda: reader.accessibleDescription() == "")
 
 
 def test_fragments_outside_the_text_hurt_nobody(reader: Reader) -> None:

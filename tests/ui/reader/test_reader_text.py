@@ -82,7 +82,7 @@ def test_selecting_gives_exactly_the_clusters_and_boxes_cover_their_glyphs(
 def check_boxes(reader: Reader, start: int, end: int) -> None:
     """Against the layout's own glyph runs, cluster by cluster."""
     places = reader.places
-    lines = Lines.between(reader.document(), places, -1e6, 1e6)
+    lines = Lines.between(reader.lazy, places, -1e6, 1e6)
     pieces = lines.pieces(places.view(start), places.view_end(end))
     edges = clusters(places.text)
     for a, b in itertools.pairwise(edges):
@@ -149,17 +149,17 @@ def test_blank_lines_are_one_gap(reader: Reader) -> None:
     heights = []
     for gap in ("\n\n", "\n\n\n\n", "\n \n\u00a0\n\n"):
         reader.set_text(f"first{gap}second{gap}third")
-        lines = Lines.between(reader.document(), reader.places, -1e6, 1e6).lines
+        lines = Lines.between(reader.lazy, reader.places, -1e6, 1e6).lines
         heights.append([round(b.base - a.base, 1) for a, b in itertools.pairwise(lines)])
     assert heights == [[42.0, 42.0]] * 3  # a line of 29 and a gap of 13
 
 
 def test_lines_have_a_gap_where_no_blank_lines_part_them(reader: Reader) -> None:
     reader.set_text("first\nsecond")
-    first, second = Lines.between(reader.document(), reader.places, -1e6, 1e6).lines
+    first, second = Lines.between(reader.lazy, reader.places, -1e6, 1e6).lines
     assert (first.base, second.base - first.base) == (pytest.approx(18 + 23.2, abs=0.1), 42)
     reader.set_text("first\nsecond\n\nthird")
-    first, second, _ = Lines.between(reader.document(), reader.places, -1e6, 1e6).lines
+    first, second, _ = Lines.between(reader.lazy, reader.places, -1e6, 1e6).lines
     assert second.base - first.base == 29
 
 

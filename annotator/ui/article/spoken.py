@@ -1,0 +1,86 @@
+"""What a screen reader says of an annotation: its layer, what it is, and its part in an attribution."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, QObject
+
+from annotator.domain.attribution import Card, Level
+from annotator.domain.model import Annotation, Marked
+from annotator.ui.workspace import Workspace
+
+_MOST = 120
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Spoken", text)
+
+
+class Spoken(QObject):
+    """Says it in words: "Source, a Syrian official, said claim C8"."""
+
+    def __init__(self, workspace: Workspace, parent: QObject) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._parts: dict[str, list[str]] | None = None
+        for changed in (workspace.document_opened, workspace.document_changed):
+            changed.connect(self._forget)
+
+    def _forget(self) -> None:
+        self._parts = None
+
+    def say(self, marked: Marked) -> str:
+        """The sentence for an annotation; "" where it is gone."""
+        workspace = self._workspace
+        annotation = workspace.annotations.get(marked.id)
+        if annotation is None or workspace.project is None:
+            return ""
+        if self._parts is None:
+            self._parts = self._all_parts()
+        layer = workspace.project.codebook.layers_by_id.get(annotation.layer_id)
+        name = layer.name if layer else _tr("Annotation")
+        is_claim = any(annotation.layer_id == x.id for x in workspace.project.codebook.layers_in_role("claim"))
+        head = f"{name} {workspace.number(annotation)}" if is_claim else name
+        entries = [workspace.entry_name(id_) for id_ in annotation.entries]
+        known = _tr("entry {name}").replace("{name}", ", ".join(filter(None, entries)))
+        text = self._short(annotation)
+        same = len(entries) == 1 and entries[0].casefold() == text.casefold()
+        parts = [head, text, *([known] if any(entries) and not same else []), *self._parts.get(annotation.id, [])]
+        return ", ".join(parts)
+
+    def _short(self, annotation: Annotation) -> str:
+        text = self._workspace.annotation_text(annotation)
+        return text if len(text) <= _MOST else text[: _MOST - 1] + "…"
+
+    def _all_parts(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for card in self._workspace.cards:
+            self._card(card, found)
+        return found
+
+    def _card(self, card: Card, found: dict[str, list[str]]) -> None:
+        claim = _tr("claim {number}").replace("{number}", self._workspace.number(card.claim))
+        for level, (first, later) in (
+            ("sources", (_tr("said {claim}"), _tr("reported {claim}"))),
+            ("cues", (_tr("cue of {claim}"), _tr("cue of who reported {claim}"))),
+            ("addressees", (_tr("was told {claim}"), _tr("was told {claim}"))),
+        ):
+            for number, held in enumerate(card.levels):
+                for member in _members(held, level):
+                    part = (later if number else first).replace("{claim}", claim)
+                    found.setdefault(member.id, []).append(part)
+        for actor in card.about:
+            found.setdefault(actor.id, []).append(_tr("{claim} is about it").replace("{claim}", claim))
+        said = []
+        for number, held in enumerate(card.levels):
+            who = ", ".join(self._short(source) for source in held.sources)
+            if who:
+                said.append((_tr("reported by {who}") if number else _tr("said by {who}")).replace("{who}", who))
+        if said:
+            found.setdefault(card.claim.id, []).extend(said)
+
+
+def _members(level: Level, role: str) -> Sequence[Annotation]:
+    members: Sequence[Annotation] = getattr(level, role)
+    return members

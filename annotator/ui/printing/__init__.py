@@ -1,0 +1,1 @@
+"""The annotated article on paper: pages, printer, PDF."""
