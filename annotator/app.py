@@ -26,9 +26,29 @@ def run(project: Path | None = None) -> int:
     window.show()
     # Where no window manager gives the focus to a new window, it has to be asked for.
     window.activateWindow()
+    _end_in_order(window)
     code = app.exec()
     window.deleteLater()
     return code
+
+
+def _end_in_order(window: MainWindow) -> None:
+    """When the system asks the program to end (logging out, Ctrl+C), close the window as the user would."""
+    import signal
+    import socket
+
+    from PySide6.QtCore import QSocketNotifier
+
+    # Python looks at signals only between its own instructions; the socket wakes Qt's loop so that it gets there.
+    listener, waker = socket.socketpair()
+    waker.setblocking(False)
+    signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
+    notifier = QSocketNotifier(listener.fileno(), QSocketNotifier.Type.Read, window)
+    notifier.activated.connect(lambda: listener.recv(64))
+    window.destroyed.connect(listener.close)
+    window.destroyed.connect(waker.close)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: window.close())
 
 
 def _go_on(app: QApplication, window: MainWindow, project: Path | None) -> None:

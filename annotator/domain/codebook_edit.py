@@ -111,9 +111,10 @@ _Item = TypeVar("_Item", Layer, LinkType, Registry)
 
 
 def _put(items: tuple[_Item, ...], new: _Item) -> tuple[_Item, ...]:
-    if any(item.id == new.id for item in items):
-        return tuple([new if item.id == new.id else item for item in items])
-    return tuple([*items, new])
+    found = [new if item.id == new.id else item for item in items]
+    if all(item.id != new.id for item in items):
+        found.append(new)
+    return tuple(found)
 
 
 def _rename_layer(codebook: Codebook, old: str, new: str) -> Codebook:

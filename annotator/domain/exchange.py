@@ -139,5 +139,9 @@ class Exporter(Protocol):
     """What of a project such a file cannot hold, a sentence each."""
 
     def write(self, source: Source, out: BinaryIO, options: Mapping[str, str]) -> None:
-        """Write all of the source, streaming. A format that consists of several files writes them as one zip."""
+        """Write all of the source, streaming. A format that consists of several files writes them as one zip.
+
+        If such a format has `folders` (optional, False if absent), that zip is unpacked where the user names a folder.
+        The option "name" is the name of the file to be, "-" for standard output, "" or absent where there is none.
+        """
         ...

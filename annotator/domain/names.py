@@ -8,13 +8,28 @@ import unicodedata
 _SPACE = re.compile(r"\s+")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+(?=\S)", re.IGNORECASE)
-_OUTER = "\"'“”‘’«»„‚‹›()[]{}.,;:!?،؛؟… \t\n"
+_PUNCTUATION = ".,;:!?،؛؟…–—- \t\n"
+_OPENING, _CLOSING = "\"'“‘„‚«‹([{", "\"'”’“‘»›)]}"
 
 
 def tidy(text: str) -> str:
-    """White space collapsed, quotation marks and punctuation around it gone; the text itself where nothing would stay."""
+    """White space collapsed; punctuation and the quotation marks around it gone, and one that has no other half.
+
+    The text itself where nothing would stay.
+    """
     plain = _SPACE.sub(" ", text).strip()
-    return plain.strip(_OUTER) or plain
+    inner = plain.strip(_PUNCTUATION)
+    while inner:
+        head, tail = inner[0] in _OPENING, inner[-1] in _CLOSING
+        if head and tail and len(inner) > 1 and not any(mark in inner[1:-1] for mark in _OPENING[:1] + "“”«»"):
+            inner = inner[1:-1].strip(_PUNCTUATION)
+        elif head and not any(mark in inner[1:] for mark in _CLOSING):
+            inner = inner[1:].strip(_PUNCTUATION)
+        elif tail and not any(mark in inner[:-1] for mark in _OPENING):
+            inner = inner[:-1].strip(_PUNCTUATION)
+        else:
+            break
+    return inner or plain
 
 
 def name_of(text: str) -> str:

@@ -178,7 +178,7 @@ class CodebookEditor(FieldEdits):
         role = replace(role, name=edit.name_from(role.name))
         return self._change_roles(ADD, role.name, type_id, [*link_type.roles, role])
 
-    def edit_role(self, type_id: str, name: str, **changes: Any) -> Change:
+    def edit_role(self, type_id: str, name: str, /, **changes: Any) -> Change:
         """Change what a role is called, what it takes, how many it needs, or its texts."""
         link_type, old = edit.link_type_of(self._codebook, type_id), edit.role_of(self._codebook, type_id, name)
         new = replace(old, **self._named(changes))
@@ -197,6 +197,8 @@ class CodebookEditor(FieldEdits):
         if move_to is None:
             recodes.append(ReleaseMembers(type_id, name, (), ()))
         else:
+            if move_to == name:
+                raise InvalidValue("Members cannot move to the role that is removed.")
             target = edit.role_of(self._codebook, type_id, move_to)
             takes = edit.role_takes(self._codebook, target)
             recodes += [ReleaseMembers(type_id, name, *takes), MoveRole(type_id, name, move_to, renamed=False)]

@@ -63,7 +63,7 @@ class FieldEdits:
             recodes.append(ChangeValues("documents", "", refitted(field.name, field), frozenset({field.name})))
         return self._change(ADD, field.name, edit.with_fields(self._codebook, owner, fields), recodes)
 
-    def edit_field(self, owner: Owner, name: str, **changes: Any) -> Change:
+    def edit_field(self, owner: Owner, name: str, /, **changes: Any) -> Change:
         """Change a field's name, type, whether it is required, or its texts.
 
         Values follow, and those that the new type cannot say are lost. A field that becomes one of choices and has none

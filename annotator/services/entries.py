@@ -11,7 +11,7 @@ from annotator.domain.errors import Conflict, InvalidValue, NotFound
 from annotator.domain.ids import new_id, now
 from annotator.domain.invariants import check_acyclic, check_fields, storable
 from annotator.domain.model import Entry, Fields, FieldValue
-from annotator.domain.names import fold, name_of, tidy
+from annotator.domain.names import fold, name_of
 from annotator.storage.writer import Writer
 
 if TYPE_CHECKING:
@@ -133,6 +133,12 @@ class Entries:
         with self._project.step(action, old.name) as step:
             self._replace(step, new)
 
+    def remember(self, id_: str, text: str) -> None:
+        """Let tagged words mean this entry from now on: they become an alias of it."""
+        entry, name = self.get(id_), name_of(text)
+        if fold(name) not in {fold(known) for known in (entry.name, *entry.aliases)}:
+            self.edit(id_, aliases=(*entry.aliases, name))
+
     def merge(self, keep_id: str, other_ids: Iterable[str]) -> None:
         """Make several entries one: names become aliases, mentions and members follow."""
         keep = self.get(keep_id)
@@ -189,11 +195,11 @@ class Entries:
 
     # For tagging
 
-    def for_tag(self, step: Writer, registry_id: str, text: str) -> Entry:
-        """The entry that a freshly tagged stretch means; a new one where no name or alias fits."""
+    def for_tag(self, step: Writer, registry_id: str, text: str, name: str) -> Entry:
+        """The entry that a freshly tagged stretch means; a new one of this name where no name or alias fits."""
         entry = self.resolve(registry_id, text)
         if entry is None:
-            entry = Entry(new_id(), registry_id, name_of(text) or tidy(text), origin="tag")
+            entry = Entry(new_id(), registry_id, name, origin="tag")
             step.add(entry)
             self._put(entry)
         return entry

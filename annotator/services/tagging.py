@@ -11,7 +11,7 @@ from annotator.domain.errors import AlreadyTagged, InvalidValue, NotFound
 from annotator.domain.ids import new_id, now
 from annotator.domain.invariants import check_fields, check_fragments
 from annotator.domain.model import Annotation, Fields, FieldValue, Fragment, covered
-from annotator.domain.names import name_of
+from annotator.domain.names import name_of, tidy
 from annotator.storage.writer import Writer
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class Tagging:
         self._refuse_twin(old.document_id, layer, fragments, old.coder_id, but=id_)
         with self._project.step("Move the edge of {what}", layer.name.lower()) as step:
             entries = old.entries
-            if self._only_guessed(old, covered(text, old.fragments, " ")):
+            if self._only_guessed(old, layer, covered(text, old.fragments, " ")):
                 entries = self._entries_for(step, layer, covered(text, fragments, " "))
             step.replace(replace(old, fragments=fragments, entries=entries, modified=now()))
             self._project.entries.drop_orphans(step, set(old.entries) - set(entries))
@@ -149,8 +149,11 @@ class Tagging:
         old = self._one(id_)
         chosen = self._checked_entries(self._layer(old.layer_id), entries)
         if chosen != old.entries:
-            what = ", ".join(self._project.entries.get(entry_id).name for entry_id in chosen) or "nothing"
-            with self._project.step("Assign “{what}”", what) as step:
+            lost = [entry_id for entry_id in old.entries if entry_id not in chosen]
+            only_less = len(chosen) + len(lost) == len(old.entries)
+            named = self._project.entries.get_many(lost if only_less else chosen).values()
+            action = "Take “{what}” away" if only_less and lost else "Assign “{what}”"
+            with self._project.step(action, ", ".join(entry.name for entry in named)) as step:
                 step.replace(replace(old, entries=chosen, modified=now()))
                 self._project.entries.drop_orphans(step, set(old.entries) - set(chosen))
 
@@ -173,12 +176,18 @@ class Tagging:
 
     def _entries_for(self, step: Writer, layer: Layer, text: str) -> tuple[str, ...]:
         registry = self._project.codebook.registry_of(layer)
-        return (self._project.entries.for_tag(step, registry.id, text).id,) if registry else ()
+        if registry is None:
+            return ()
+        return (self._project.entries.for_tag(step, registry.id, text, self._name_for(layer, text)).id,)
 
-    def _only_guessed(self, annotation: Annotation, text: str) -> bool:
+    def _name_for(self, layer: Layer, text: str) -> str:
+        """What a new entry is called: a proposition is a sentence and keeps its words, a name loses its article."""
+        return tidy(text) if layer in self._project.codebook.layers_in_role("claim") else name_of(text)
+
+    def _only_guessed(self, annotation: Annotation, layer: Layer, text: str) -> bool:
         known = self._project.entries.get_many(annotation.entries)
         return len(known) == 1 and all(
-            entry.origin == "tag" and entry.name == name_of(text) and self._project.entries.mentions(entry.id) == 1
+            entry.origin == "tag" and entry.name == self._name_for(layer, text) and self._project.entries.mentions(entry.id) == 1
             for entry in known.values()
         )
 

@@ -55,6 +55,7 @@ ACTIONS = (
         edits=True,
         needs="project",
     ),
+    ActionSpec("project.add_folder", QT_TRANSLATE_NOOP("Actions", "Add folder…"), edits=True, needs="project"),
     ActionSpec(
         "project.paste",
         QT_TRANSLATE_NOOP("Actions", "Add article from text…"),
@@ -200,6 +201,7 @@ ACTIONS = (
     ActionSpec("review.previous", QT_TRANSLATE_NOOP("Actions", "Previous annotation"), ("P",), "text"),
     ActionSpec("review.overlap", QT_TRANSLATE_NOOP("Actions", "Next overlapping annotation"), ("O",), "text"),
     ActionSpec("review.overlaps", QT_TRANSLATE_NOOP("Actions", "List overlapping annotations"), ("Shift+O",), "text"),
+    ActionSpec("review.duplicates", QT_TRANSLATE_NOOP("Actions", "Copies of stories…"), line=True, needs="project"),
     ActionSpec("help.keys", QT_TRANSLATE_NOOP("Actions", "Keyboard map"), ("?", "F1"), needs=""),
     ActionSpec("help.start", QT_TRANSLATE_NOOP("Actions", "Getting started"), needs=""),
     ActionSpec("help.about", QT_TRANSLATE_NOOP("Actions", "About Annotator"), line=True, needs=""),

@@ -17,6 +17,7 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Steps", "Set {what}"),
     QT_TRANSLATE_NOOP("Steps", "Edit note"),
     QT_TRANSLATE_NOOP("Steps", "Assign “{what}”"),
+    QT_TRANSLATE_NOOP("Steps", "Take “{what}” away"),
     QT_TRANSLATE_NOOP("Steps", "Link {what}"),
     QT_TRANSLATE_NOOP("Steps", "Unlink {what}"),
     QT_TRANSLATE_NOOP("Steps", "Add “{what}”"),
@@ -28,6 +29,8 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Steps", "Edit article details"),
     QT_TRANSLATE_NOOP("Steps", "Edit project details"),
     QT_TRANSLATE_NOOP("Steps", "Import {what}"),
+    QT_TRANSLATE_NOOP("Steps", "Mark {what} as copy"),
+    QT_TRANSLATE_NOOP("Steps", "Take back the copy mark of {what}"),
     QT_TRANSLATE_NOOP("Steps", "Dismiss suggestion"),
 )
 """For the translators: every label that a service writes."""

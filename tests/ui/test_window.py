@@ -474,7 +474,7 @@ def test_the_guess_is_one_key_from_being_changed(desk: Desk) -> None:
     desk.tag("said", "Q")
     in_popup(lambda picker: QTest.keyClick(picker.line, Qt.Key.Key_Escape))
     desk.press("E")
-    assert desk.hint == "Claim → border is open."
+    assert desk.hint == "Claim → the border is open."
 
 
 # Undo, and the focus

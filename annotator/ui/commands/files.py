@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,23 @@ class FileImport(QObject):
         self._workspace = workspace
         self._window = window
 
-    def start(self, paths: Sequence[Path], on_conflict: str = "refuse") -> None:
+    def preview(self, paths: Sequence[Path]) -> None:
+        """Show what these files and folders would bring; import them once the user says so."""
+        project = self._workspace.project
+        if project is None or not paths:
+            return
+        if project.read_only:
+            self._workspace.hint.emit(self.tr("This project is open for reading only."))
+            return
+        from annotator.ui.dialogs.import_preview import ImportPreviewDialog
+
+        dialog = ImportPreviewDialog(self._workspace, paths, self._window)
+        dialog.accepted.connect(lambda: self.start(paths, options=dialog.options()))
+        dialog.open()
+
+    def start(
+        self, paths: Sequence[Path], on_conflict: str = "refuse", *, options: Mapping[str, str] | None = None
+    ) -> None:
         """Import these files and folders."""
         project = self._workspace.project
         if project is None or not paths:
@@ -57,6 +73,7 @@ class FileImport(QObject):
                     on_conflict=on_conflict,  # type: ignore[arg-type]
                     progress=lambda done, total: control.report(done, total),
                     cancel=lambda: control.cancelled,
+                    options=options,
                 )
             return report, changes
 
@@ -72,7 +89,7 @@ class FileImport(QObject):
             if isinstance(error, Cancelled):
                 self._workspace.hint.emit(str(error))
             elif isinstance(error, Conflict) and error.ids and on_conflict == "refuse":
-                self._ask(files, error)
+                self._ask(files, error, options)
             else:
                 from annotator.domain.errors import AnnotatorError
                 from annotator.ui.dialogs.message import show_error
@@ -84,14 +101,14 @@ class FileImport(QObject):
         task = worker.run(work, done, failed, lambda now, total, _what: _advance(progress, now, total))
         progress.canceled.connect(task.cancel)
 
-    def _ask(self, files: Sequence[Path], conflict: Conflict) -> None:
+    def _ask(self, files: Sequence[Path], conflict: Conflict, options: Mapping[str, str] | None) -> None:
         """The same ids with other content: keep mine, or take theirs."""
         from annotator.ui.dialogs.import_report import ConflictDialog, describer
 
         assert self._workspace.project is not None
         describe = describer(self._workspace.project)
         dialog = ConflictDialog(str(conflict), conflict.ids, self._window, describe=describe)
-        dialog.decided.connect(lambda choice: self.start(files, choice))
+        dialog.decided.connect(lambda choice: self.start(files, choice, options=options))
         dialog.open()
 
     def _tell(self, report: ImportReport, changes: list[ChangeSet]) -> None:

@@ -46,7 +46,7 @@ class ProjectCommands(QObject):
         with self._told():
             self._window.show_project(Project.create(path, name=name, coder=coder_name()))
             if files:
-                self._window.files.start(files)
+                self._window.files.preview(files)
 
     def open(self) -> None:
         """Choose a project file and open it."""
@@ -93,7 +93,14 @@ class ProjectCommands(QObject):
         )
         if chosen:
             settings().last_folder = str(Path(chosen[0]).parent)
-            self._window.files.start([Path(name) for name in chosen])
+            self._window.files.preview([Path(name) for name in chosen])
+
+    def add_folder(self) -> None:
+        """Choose a folder and add all that is in it."""
+        chosen = QFileDialog.getExistingDirectory(self._window, self.tr("Add folder"), settings().last_folder)
+        if chosen:
+            settings().last_folder = str(Path(chosen).parent)
+            self._window.files.preview([Path(chosen)])
 
     def paste(self) -> None:
         """Add an article from pasted text."""
@@ -177,7 +184,7 @@ class ProjectCommands(QObject):
         if projects:
             self.open_path(projects[0])
         elif self._workspace.project is not None:
-            self._window.files.start(paths)
+            self._window.files.preview(paths)
         elif paths:
             from annotator.ui.dialogs.new_project import NewProjectDialog
 

@@ -32,6 +32,14 @@ class ReviewCommands(QObject):
         self._panel.setVisible(True)
         self._panel.focus_inspector()
 
+    def duplicates(self) -> None:
+        """Show articles that are versions of one story."""
+        from annotator.ui.dialogs.duplicates import DuplicatesDialog
+
+        dialog = DuplicatesDialog(self._workspace, self._pane.window())
+        dialog.open_requested.connect(lambda id_: self._workspace.open_document(id_))
+        dialog.open()
+
     def next_suggestion(self) -> None:
         """Go to the next suggestion."""
         self._pane.suggestions.move(1)

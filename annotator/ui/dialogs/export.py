@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from annotator.ui.workspace import Workspace
 
 
+_OWN = ("json", "jsonl")
+
+
 class ExportDialog(Dialog):
     """Formats at the start, what the chosen one cannot hold beside it."""
 
@@ -37,7 +40,9 @@ class ExportDialog(Dialog):
         self.list.setAccessibleName(self.tr("Format"))
         self.list.setFixedWidth(210)
         RowHeight(self.list, 30)
-        for exporter in self._formats.exporters.values():
+        # What holds everything first, then by name.
+        exporters = sorted(self._formats.exporters.values(), key=lambda e: (bool(e.loses), e.name not in _OWN, e.title))
+        for exporter in exporters:
             item = QListWidgetItem(f"{exporter.title}  {exporter.extensions[0]}")
             item.setData(Qt.ItemDataRole.UserRole, exporter.name)
             self.list.addItem(item)
@@ -74,7 +79,7 @@ class ExportDialog(Dialog):
         self.progress_box.hide()
         self.body.addWidget(self.progress_box)
         self.list.currentRowChanged.connect(lambda _row: self._show_format())
-        names = list(self._formats.exporters)
+        names = [exporter.name for exporter in exporters]
         self.list.setCurrentRow(names.index(settings().last_format) if settings().last_format in names else 0)
         if not names:
             self.tell(self.tr("There is no format to export to."))

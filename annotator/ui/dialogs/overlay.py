@@ -60,6 +60,13 @@ class Overlay(QWidget):
         self.closed.emit()
         self.deleteLater()
 
+    def event(self, event: QEvent) -> bool:
+        """No key of the window works underneath: what nobody inside wants ends here."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay as large as the window."""
         if watched is self.parent() and event.type() == QEvent.Type.Resize and self.isVisible():

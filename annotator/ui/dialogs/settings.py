@@ -121,6 +121,14 @@ class SettingsDialog(Dialog):
         self.size_box.setFixedWidth(96)
         self.size_box.setAccessibleName(self.tr("Size"))
         row(form, self.tr("Size"), _at_start(self.size_box))
+        self.width_choice = Segmented(
+            Settings.reading_width.choices,
+            name=self.tr("Width"),
+            labels={"narrow": self.tr("Narrow"), "normal": self.tr("Normal"), "wide": self.tr("Wide")},
+        )
+        self.width_choice.setValue(settings().reading_width)
+        self.width_choice.chosen.connect(self._width_chosen)
+        row(form, self.tr("Width"), self.width_choice)
         self.sample = PlainLabel(
             self.tr("A Syrian official stated that the American initiative ensures the cessation of all activities."),
             wrap=True,
@@ -142,6 +150,11 @@ class SettingsDialog(Dialog):
         return page
 
     # Choices
+
+    def _width_chosen(self, value: str | None) -> None:
+        self.width_choice.setValue(value or settings().reading_width)
+        if value:
+            settings().reading_width = value
 
     def _theme_chosen(self, value: str | None) -> None:
         # A second press on a segment clears it; a theme there must be.

@@ -39,7 +39,9 @@ def pick_entries(workspace: Workspace, annotation_id: str, parent: QWidget) -> b
 
 
 class EntryPicker(QDialog):
-    """A popup. Enter chooses, Ctrl+Enter adds or takes away one of several, F2 renames, Esc leaves."""
+    """A popup. Enter chooses, Shift+Enter also remembers the tagged words as a name, Ctrl+Enter adds or takes away one of
+    several, F2 renames, Esc leaves.
+    """
 
     def __init__(self, workspace: Workspace, annotation_id: str, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -149,7 +151,10 @@ class EntryPicker(QDialog):
             if self._renaming is not None:
                 self._finish_rename()
             elif (choice := self._current()) is not None:
-                self._toggle(choice) if many else self._take(choice)
+                if many:
+                    self._toggle(choice)
+                else:
+                    self._take(choice, remember=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
             return True
         if key == keys.Key_Escape and self._renaming is not None and not self._rename_only:
             self._leave_rename()
@@ -208,7 +213,10 @@ class EntryPicker(QDialog):
             self._foot.setText(self.tr("Enter renames it in the whole project · Esc goes back"))
         else:
             self._head.setText(self._title)
-            self._foot.setText(self.tr("Enter chooses · Ctrl+Enter adds or takes away · F2 renames"))
+            self._foot.setText(self.tr(
+                    "Enter chooses · Shift+Enter also remembers the tagged words as a name of it · "
+                    "Ctrl+Enter adds or takes away · F2 renames"
+                ))
         self.adjustSize()
 
     def _go_to(self, row: int) -> None:
@@ -222,9 +230,9 @@ class EntryPicker(QDialog):
 
     # Doing
 
-    def _take(self, choice: Choice) -> None:
-        """This entry alone, and done."""
-        if self._assign(choice, lambda id_, _: (id_,)):
+    def _take(self, choice: Choice, *, remember: bool = False) -> None:
+        """This entry alone, and done; with `remember` the tagged words mean it from now on."""
+        if self._assign(choice, lambda id_, _: (id_,), remember=remember):
             self.accept()
 
     def _toggle(self, choice: Choice) -> None:
@@ -233,7 +241,7 @@ class EntryPicker(QDialog):
         def change(id_: str, before: tuple[str, ...]) -> tuple[str, ...]:
             return tuple(e for e in before if e != id_) if id_ in before else (*before, id_)
 
-        if self._assign(choice, change):
+        if self._assign(choice, change, many=True):
             self._counts = self._project.entries.mention_counts()
             self.line.selectAll()
             name = choice.name
@@ -241,13 +249,18 @@ class EntryPicker(QDialog):
             row = next((i for i, c in enumerate(self.model.choices) if c.name == name), 0)
             self._go_to(row)
 
-    def _assign(self, choice: Choice, change: Callable[[str, tuple[str, ...]], tuple[str, ...]]) -> bool:
+    def _assign(
+        self, choice: Choice, change: Callable[[str, tuple[str, ...]], tuple[str, ...]], *, remember: bool = False, many: bool = False
+    ) -> bool:
         project = self._project
         try:
-            with project.step("Assign “{what}”", choice.name):
+            taken = choice.entry is not None and choice.entry.id in self._annotation().entries
+            with project.step("Take “{what}” away" if many and taken else "Assign “{what}”", choice.name):
                 entry = choice.entry or project.entries.create(self._registry_id, choice.name)
                 before = self._annotation().entries
                 project.tagging.set_entries(self._annotation_id, change(entry.id, before))
+                if remember:
+                    project.entries.remember(entry.id, self._workspace.annotation_text(self._annotation()))
         except AnnotatorError as error:
             self._complain(str(error))
             return False

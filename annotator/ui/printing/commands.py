@@ -29,7 +29,8 @@ def open_article(workspace: Workspace) -> Article | None:
         return None
     about = (document.metadata.get("outlet", ""), shown_date(document.metadata.get("date", "")))
     coder = _tr("coded by {name}").replace("{name}", project.coder) if project.coder else ""
-    details = "  ·  ".join(str(part) for part in (*about, coder) if part)
+    # Each part keeps its own direction.
+    details = "  ·  ".join(f"\u2068{part}\u2069" for part in (*about, coder) if part)
     numbers = {card.claim.id: workspace.number(card.claim) for card in workspace.cards}
     marked = list(workspace.annotations.values())
     return Article(document.title, details, workspace.text, project.codebook.layers, marked, numbers)

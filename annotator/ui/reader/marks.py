@@ -12,7 +12,7 @@ from annotator.ui import fonts
 from annotator.ui.reader import shapes
 from annotator.ui.reader.lines import Line, Piece
 from annotator.ui.reader.scene import Scene, State, faded
-from annotator.ui.reader.spans import Span
+from annotator.ui.reader.spans import Span, by_length
 from annotator.ui.reader.store import LINE, OUTLINE, TINT, SpanStore
 from annotator.ui.theme import LayerStyle, mix
 
@@ -257,7 +257,8 @@ class MarkPainter:
             x = piece.x0 if scene.rtl else piece.x1
             if abs(free.get(piece.line, -1e9) - x) > 3 * size / 4:
                 free[piece.line] = x
-                ids = scene.store.at(min(span.end, piece.line.end) - 1)
+                under = sorted(scene.store.by_kind[LINE].overlapping(span.start, span.end), key=by_length)
+                ids = list(dict.fromkeys(s.id for s in under))
                 found.append(self._count(f"+{hidden}", x, piece.line.base + scene.measures.lane(3) + 1, 8.0, ids))
         for line, ids in self.hidden.items():
             unique = list(dict.fromkeys(ids))

@@ -152,7 +152,8 @@ class Reader(Canvas):
     def event(self, event: QEvent) -> bool:
         """Leave every key to actions but those that move the caret, select and copy."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            event.setAccepted(keys.is_own(event))
+            leaves_drag = event.key() == Qt.Key.Key_Escape and self._pointer.dragging
+            event.setAccepted(keys.is_own(event) or leaves_drag)
             return event.isAccepted()
         return super().event(event)
 

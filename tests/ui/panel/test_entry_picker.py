@@ -187,3 +187,18 @@ def test_it_stays_inside_its_window(bench, pick):
     assert frame.width() <= 400
     assert frame.bottom() <= bench.panel.mapToGlobal(bench.panel.rect().bottomRight()).y()
     keys(bench, picker, "", Key.Key_Escape)
+
+
+def test_shift_enter_remembers_the_tagged_words_as_a_name(bench, pick):
+    project, words = bench.workspace.project, bench.workspace.annotation_text
+    actors = project.codebook.registries_by_name["actors"].id
+    assert project.entries.resolve(actors, "both parties") is None
+    workspace = bench.workspace
+    picker = pick(next(workspace.number(a) for a in workspace.annotations.values() if words(a) == "both parties"))
+    keys(bench, picker, "United States", (Key.Key_Return, Qt.KeyboardModifier.ShiftModifier))
+    assert closed(picker)
+    known = project.entries.resolve(actors, "both parties")
+    assert known is not None
+    assert known.name == "United States"
+    project.undo()
+    assert project.entries.resolve(actors, "both parties") is None
