@@ -10,7 +10,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,10 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return int(status or 0)
     except SystemExit as end:  # argparse: 2 after wrong usage, 0 after --help
-        return end.code if isinstance(end.code, int) else 2
+        with suppress(OSError):
+            sys.stdout.flush()
+            return end.code if isinstance(end.code, int) else 2
+        _leave_output()
+        return 1
     except BrokenPipeError:
-        # Whoever read our output has enough. Nothing more must be written when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        _leave_output()  # whoever read it has enough
         return 0
     except KeyboardInterrupt:
         return _refused("Stopped; nothing of it was kept.", subject, 130)
@@ -47,12 +50,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MemoryError:
         return _refused("This needs more memory than this computer has; nothing was changed.", subject)
     except OSError as error:
+        if error.filename is None:
+            _leave_output()
         return _refused(f"{error.filename or 'Standard output'}: {error.strerror or error}.", subject)
     except Exception as error:
         if os.environ.get("ANNOTATOR_DEBUG"):
             raise
         told = f"Annotator made a mistake ({type(error).__name__}: {error}); nothing was changed. Please report it."
         return _refused(told, subject)
+
+
+def _leave_output() -> None:
+    """Standard output cannot be written any more: what is left in its buffer must not be tried again when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _refused(message: str, subject: str, status: int = 1) -> int:

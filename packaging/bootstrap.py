@@ -4,6 +4,8 @@
     python3 packaging/bootstrap.py run [ARGUMENT...]     the sample project in the window
     python3 packaging/bootstrap.py test [ARGUMENT...]    every check; arguments go to pytest
     python3 packaging/bootstrap.py bench [ARGUMENT...]   the speed table
+    python3 packaging/bootstrap.py torture [--minutes N] [--json FILE]
+                                                         kill the program over and over: is anything ever lost?
     python3 packaging/bootstrap.py setup                 only what the others need
 
 Needs Python 3.11 or newer and nothing else: the first start installs the system libraries that are missing (Linux),
@@ -48,13 +50,14 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="bootstrap.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("command", choices=["setup", "run", "test", "bench"])
+    parser.add_argument("command", choices=["setup", "run", "test", "bench", "torture"])
     chosen, rest = parser.parse_args(arguments[:1]), arguments[1:]
     try:
         if sys.version_info < (3, 11):
             raise Stop(f"Annotator needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
         os.chdir(ROOT)
-        return {"setup": setup, "run": run, "test": test, "bench": bench}[chosen.command](rest)
+        commands = {"setup": setup, "run": run, "test": test, "bench": bench, "torture": torture}
+        return commands[chosen.command](rest)
     except Stop as stop:
         print(f"\n{stop}", file=sys.stderr)
         return 1
@@ -62,7 +65,7 @@ def main(arguments: list[str]) -> int:
         return 130
 
 
-# The four commands
+# The five commands
 
 
 def setup(arguments: list[str]) -> int:
@@ -98,6 +101,11 @@ def test(arguments: list[str]) -> int:
 def bench(arguments: list[str]) -> int:
     prepare("test")
     return call([PYTHON, "-m", "tests.benchmarks", *arguments])
+
+
+def torture(arguments: list[str]) -> int:
+    prepare("test")
+    return call([PYTHON, "-m", "tests.torture", *arguments])
 
 
 # The sample project without a display

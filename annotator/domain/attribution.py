@@ -43,6 +43,10 @@ class Card:
 
 def place(annotation: Annotation) -> tuple[int, int, str]:
     """Sorts annotations by where they stand: earlier first, longer before shorter, then by id."""
+    fragments = annotation.fragments
+    if len(fragments) == 1:
+        start, end = fragments[0]
+        return start, -end, annotation.id
     return annotation.start, -annotation.end, annotation.id
 
 

@@ -17,7 +17,20 @@ DEFAULT_CODEBOOK = Codebook(
             registry="actors",
             mark="underline",
             description="A person, organisation, state or group that the article names or refers to.",
-            fields=(Field("form", "choice", ("name", "description", "pronoun", "metonym")),),
+            guidelines=(
+                "Tag each mention, also pronouns and metonyms (a capital for its government), and choose whom it means. "
+                "Leave out places that only say where something happens."
+            ),
+            examples=("the United States", "Washington", "both parties", "he"),
+            fields=(
+                Field(
+                    "form",
+                    "choice",
+                    ("name", "description", "pronoun", "metonym"),
+                    "How the article refers to the actor",
+                    choice_help=(("metonym", "One thing named for another: Damascus for the Syrian government."),),
+                ),
+            ),
         ),
         Layer(
             id="layer-claim",
@@ -27,11 +40,39 @@ DEFAULT_CODEBOOK = Codebook(
             registry="claims",
             mark="tint",
             description="What is said: the proposition, without the words that attribute it.",
+            guidelines=(
+                "Tag the whole of what is said, from its first word to its last; where words of the article stand between, "
+                "add the rest as a further fragment. Two propositions are two claims."
+            ),
+            examples=("the American initiative ensures the cessation of all military activities",),
             fields=(
-                Field("type", "choice", ("fact", "evaluation", "policy", "commitment", "prediction")),
-                Field("form", "choice", ("direct", "indirect", "mixed")),
-                Field("polarity", "choice", ("asserted", "denied")),
-                Field("certainty", "choice", ("certain", "probable", "possible", "unknown")),
+                Field(
+                    "type",
+                    "choice",
+                    ("fact", "evaluation", "policy", "commitment", "prediction"),
+                    "What kind of thing is said",
+                    choice_help=(
+                        ("fact", "Something is, was or happened, true or not."),
+                        ("evaluation", "Something is good or bad, right or wrong."),
+                        ("policy", "Something should be done."),
+                        ("commitment", "The source will do something."),
+                        ("prediction", "Something will happen."),
+                    ),
+                ),
+                Field(
+                    "form",
+                    "choice",
+                    ("direct", "indirect", "mixed"),
+                    "Whether the source's own words are given",
+                    choice_help=(("mixed", "Indirect speech with some words in quotation marks."),),
+                ),
+                Field("polarity", "choice", ("asserted", "denied"), "Whether the source says that it is so, or that not"),
+                Field(
+                    "certainty",
+                    "choice",
+                    ("certain", "probable", "possible", "unknown"),
+                    "How sure the source sounds, not the article",
+                ),
             ),
         ),
         Layer(
@@ -42,14 +83,30 @@ DEFAULT_CODEBOOK = Codebook(
             registry="actors",
             mark="outline",
             description="Who or what the claim is attributed to.",
+            guidelines=(
+                "Tag the words that name the source, with what describes it. Who only passes a claim on is a source too: "
+                "tag it as the reporter of the attribution."
+            ),
+            examples=("a Syrian official", "Western media", "the statement"),
             fields=(
-                Field("identity", "choice", ("named", "anonymous", "collective", "unspecified", "author")),
+                Field(
+                    "identity",
+                    "choice",
+                    ("named", "anonymous", "collective", "unspecified", "author"),
+                    "How far the source can be told",
+                    choice_help=(
+                        ("anonymous", "One source, described but not named."),
+                        ("collective", "Several who speak as one: observers, media."),
+                        ("unspecified", "Nobody is mentioned: it was reported that."),
+                        ("author", "The article itself."),
+                    ),
+                ),
                 Field(
                     "kind",
                     "choice",
                     ("official", "expert", "media", "document", "witness", "organisation", "citizen", "other"),
                 ),
-                Field("access", "choice", ("first-hand", "relayed")),
+                Field("access", "choice", ("first-hand", "relayed"), "Whether it speaks here, or others pass it on"),
             ),
         ),
         Layer(
@@ -59,9 +116,17 @@ DEFAULT_CODEBOOK = Codebook(
             shortcut="Q",
             mark="dots",
             description="The words that attribute: said, confirmed, according to.",
+            guidelines="Tag the shortest stretch that attributes, with its negation and its auxiliaries.",
+            examples=("said", "according to", "was quoted as saying", "did not confirm"),
             fields=(
-                Field("stance", "choice", ("neutral", "supportive", "distancing")),
-                Field("hedged", "boolean"),
+                Field(
+                    "stance",
+                    "choice",
+                    ("neutral", "supportive", "distancing"),
+                    "What the cue lets one think of the claim",
+                    examples=("said", "revealed", "alleged"),
+                ),
+                Field("hedged", "boolean", description="Whether the cue itself is weakened: reportedly, is said to"),
             ),
         ),
     ),

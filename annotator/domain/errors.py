@@ -29,6 +29,10 @@ class FileRefused(AnnotatorError):
     """A file that cannot be read, is damaged, is of another kind, or is newer than the program."""
 
 
+class Damaged(FileRefused):
+    """A project file that is damaged: a backup, or a copy of what can still be read, is the way out."""
+
+
 class Conflict(AnnotatorError):
     """What an import or an undo would do meets something that has changed since."""
 

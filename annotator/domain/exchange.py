@@ -77,7 +77,8 @@ class Importer(Protocol):
     """Reads one format. Registered under the entry point group `annotator.importers`.
 
     `folders` (optional, False if absent) says that the format may be a whole folder; `sniff` is then asked with the
-    folder and an empty head before the folder's files are looked at one by one.
+    folder and an empty head before the folder's files are looked at one by one. `certain` (optional, False if absent)
+    says that what it sniffs is this format and no other: it is asked before formats that go by the ending.
 
     `collection` (optional, False if absent) says that a file holds many articles that have nothing to do with each
     other: one whose text the project has is left out, and the others are kept. `options` (optional) names the options

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 FieldValue = str | int | float | bool | list[str]
 Fields = Mapping[str, FieldValue]
@@ -93,6 +93,14 @@ class Annotation:
     created: str = ""
     modified: str = ""
 
+    @staticmethod
+    def made(*values: Any) -> Annotation:
+        """The same as Annotation(…) with every value given, in half the time: for rows that are read by the thousand."""
+        draft: Any = _Draft(*values)
+        draft.__class__ = Annotation
+        made: Annotation = draft
+        return made
+
     @property
     def start(self) -> int:
         """Where its first character stands."""
@@ -102,6 +110,38 @@ class Annotation:
     def end(self) -> int:
         """Where its last character ends."""
         return max(fragment.end for fragment in self.fragments)
+
+
+class _Draft:
+    """An annotation that can still be written: a frozen dataclass sets each value by a call."""
+
+    __slots__ = Annotation.__slots__
+
+    def __init__(
+        self,
+        id_: str,
+        document_id: str,
+        layer_id: str,
+        coder_id: str,
+        fragments: tuple[Fragment, ...],
+        entries: tuple[str, ...],
+        fields: Fields,
+        note: str,
+        origin: str,
+        created: str,
+        modified: str,
+    ) -> None:
+        self.id = id_
+        self.document_id = document_id
+        self.layer_id = layer_id
+        self.coder_id = coder_id
+        self.fragments = fragments
+        self.entries = entries
+        self.fields = fields
+        self.note = note
+        self.origin = origin
+        self.created = created
+        self.modified = modified
 
 
 class Stretch(NamedTuple):

@@ -18,7 +18,10 @@ def digest(text: str) -> str:
 
 
 # What str.split takes for space, apart from the space itself.
-_SPACES = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_SPACES = (
+    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
+    "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
 _TO_SPACE = bytes(32 if chr(byte).isspace() and byte < 128 else 120 if byte != 32 else 32 for byte in range(256))
 
 

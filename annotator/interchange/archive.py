@@ -41,7 +41,9 @@ class ZipImporter:
 
     def sniff(self, path: Path, head: bytes) -> bool:
         """A zip that is no document of its own."""
-        return head.startswith((b"PK\x03\x04", b"PK\x05\x06")) and path.suffix.lower() == ".zip"
+        # The name of the first file stands at a fixed place.
+        office = head[30:].startswith((b"[Content_Types].xml", b"_rels/", b"word/", b"xl/", b"mimetype"))
+        return head.startswith((b"PK\x03\x04", b"PK\x05\x06")) and path.suffix.lower() == ".zip" and not office
 
     def read(self, path: Path, reading: Reading) -> Iterator[Item]:
         """What the files hold, in the order of their names."""

@@ -51,6 +51,7 @@ class BratImporter:
     name = "brat"
     title = "brat standoff"
     extensions = (".ann", ".zip")
+    certain = True
     folders = True
     loses: tuple[str, ...] = (
         "Settings of brat (annotation.conf, visual.conf, keyboard shortcuts) are left out.",
@@ -279,7 +280,7 @@ class BratExporter:
 
     name = "brat"
     title = "brat standoff"
-    extensions = (".zip",)
+    extensions = (".brat.zip",)
     folders = True
     loses: tuple[str, ...] = (
         "Entries keep their name only: aliases, parents, fields and notes stay behind.",

@@ -11,7 +11,7 @@ from annotator.domain.model import Annotation, DocumentData, Entry, FieldValue, 
 from annotator.interchange.brat_read import EQUIVALENT, TRIGGER
 from annotator.interchange.brat_sidecar import SIDECAR, Sidecar, brat_names
 from annotator.interchange.containers import ZipWriter
-from annotator.interchange.renaming import file_stem, plain_token
+from annotator.interchange.renaming import file_stem, one_line, plain_token
 
 _REFERENCE = re.compile(r"\S+:\S+")
 _BREAKS = re.compile(r"\n+")
@@ -211,4 +211,4 @@ def _told(value: FieldValue) -> Iterator[str]:
 
 
 def _flat(text: str) -> str:
-    return " ".join(text.split())
+    return one_line(text)

@@ -4,10 +4,11 @@ link type, and in those of link types a slot (an array of role and target) for e
 
 from __future__ import annotations
 
+import keyword
 from typing import Any
 
 from annotator.domain.codebook import Codebook, Field, LinkType, Role
-from annotator.interchange.renaming import Tokens, identifier
+from annotator.interchange.renaming import identifier
 
 PACKAGE = "webanno.custom"
 HEADER = "annotator.Header"
@@ -33,50 +34,52 @@ class CasNames:
     """The type and feature names of a codebook."""
 
     def __init__(self, codebook: Codebook) -> None:
-        self._types = Tokens((), ascii_only=True)
-        for layer in codebook.layers:
-            self._types.add(f"layer {layer.name}".removeprefix("layer "), ascii_only=True)
-        self._of_links: dict[str, str] = {}
-        taken = {self._types[layer.name] for layer in codebook.layers}
+        taken: set[str] = set()
+        self._layers = {layer.name: _free(layer.name, taken) for layer in codebook.layers}
+        self._links = {link_type.name: _free(link_type.name, taken) for link_type in codebook.link_types}
+        self._features: dict[tuple[str, str, str, str], str] = {}
+        for kind, owners in (("Layer", codebook.layers), ("LinkType", codebook.link_types)):
+            for owner in owners:
+                used = set(_RESERVED)
+                for role in owner.roles if isinstance(owner, LinkType) else ():
+                    self._features[kind, owner.name, "role", role.name] = _free(role.name, used)
+                for known in owner.fields:
+                    self._features[kind, owner.name, "field", known.name] = _free(known.name, used)
+        self._slots: dict[tuple[str, str], str] = {}
         for link_type in codebook.link_types:
-            name = identifier(link_type.name)
-            while name in taken:
-                name += "Link"
-            taken.add(name)
-            self._of_links[link_type.name] = name
-        self._features: dict[tuple[str, str], Tokens] = {}
-        for owner in (*codebook.layers, *codebook.link_types):
-            tokens = Tokens((), ascii_only=True)
-            for reserved in _RESERVED:
-                tokens.add(reserved, ascii_only=True)
-            if isinstance(owner, LinkType):
-                for role in owner.roles:
-                    tokens.add(f"role\n{role.name}", ascii_only=True)
-            for known in owner.fields:
-                # A field that is called like one of ours gets another name.
-                tokens.add(f"{known.name}\n" if known.name in _RESERVED else known.name, ascii_only=True)
-            self._features[type(owner).__name__, owner.name] = tokens
+            for role in link_type.roles:
+                feature = self.role(link_type.name, role.name)
+                name = f"{self._links[link_type.name]}{feature[:1].upper()}{feature[1:]}Slot"
+                self._slots[link_type.name, role.name] = _free(name, taken)
 
     def layer(self, name: str) -> str:
         """The type of a layer."""
-        return f"{PACKAGE}.{self._types[name]}"
+        return f"{PACKAGE}.{self._layers[name]}"
 
     def link(self, name: str) -> str:
         """The type of a link type."""
-        return f"{PACKAGE}.{self._of_links[name]}"
+        return f"{PACKAGE}.{self._links[name]}"
 
     def feature(self, kind: str, owner: str, field: str) -> str:
         """The feature of a field. `kind` is Layer or LinkType."""
-        return self._features[kind, owner][f"{field}\n" if field in _RESERVED else field]
+        return self._features[kind, owner, "field", field]
 
     def role(self, owner: str, role: str) -> str:
         """The slot of a role."""
-        return self._features["LinkType", owner][f"role\n{role}"]
+        return self._features["LinkType", owner, "role", role]
 
     def slot(self, owner: str, role: str) -> str:
         """The type of what stands in a slot."""
-        feature = self.role(owner, role)
-        return f"{self.link(owner)}{feature[:1].upper()}{feature[1:]}Slot"
+        return f"{PACKAGE}.{self._slots[owner, role]}"
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """An identifier of a name that is neither taken nor a word of the language that reads it."""
+    plain = identifier(name)
+    while plain in taken or keyword.iskeyword(plain):
+        plain += "_"
+    taken.add(plain)
+    return plain
 
 
 def typesystem(codebook: Codebook, names: CasNames) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,9 +31,7 @@ class CasWriter:
 
     def type_system(self) -> bytes:
         """As TypeSystem.xml."""
-        out = io.BytesIO()
-        self.system.to_xml(out)
-        return out.getvalue()
+        return str(self.system.to_xml()).encode()
 
     def documents(self) -> Iterator[tuple[DocumentData, Any]]:
         """Every document as a CAS."""
@@ -65,8 +62,9 @@ class CasWriter:
             made[annotation.id] = self._annotation(annotation)
         for link in data.links:
             made[link.id] = self._link(link)
+        by_id = {link.id: link for link in data.links}
         for link in data.links:
-            self._fill(link, made)
+            self._fill(link, made, by_id)
         for structure in made.values():
             cas.add(structure)
         return cas
@@ -133,8 +131,8 @@ class CasWriter:
         self._own(structure, link)
         return structure
 
-    def _fill(self, link: Link, made: dict[str, Any]) -> None:
-        """The slots; the link itself stands where its first annotation does."""
+    def _fill(self, link: Link, made: dict[str, Any], links: dict[str, Link]) -> None:
+        """The slots; the link itself stands where the first annotation in it does."""
         name = self._codebook.link_types_by_id[link.type_id].name
         structure = made[link.id]
         array = self.system.get_type("uima.cas.FSArray")
@@ -143,15 +141,11 @@ class CasWriter:
             targets = [slot(role=self._plain(role), target=made[member]) for member in members if member in made]
             if targets:
                 structure[self._names.role(name, role)] = array(elements=targets)
-        seen = set()
-        at: Any = link
-        while isinstance(at, Link) and at.id not in seen:
-            seen.add(at.id)
+        at = link
+        for _ in range(len(links) + 1):
             first = next(iter(at.members()), "")
-            target = made.get(first)
-            at = self._by_id(first) if target is not None and target.begin == target.end else None
-            if target is not None and target.begin != target.end:
-                structure.begin, structure.end = target.begin, target.end
-
-    def _by_id(self, id_: str) -> Link | None:
-        return None
+            if first not in links:
+                break
+            at = links[first]
+        if first in made:
+            structure.begin, structure.end = made[first].begin, made[first].end

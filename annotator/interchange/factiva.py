@@ -150,9 +150,17 @@ def _paragraphs(lines: Sequence[str]) -> list[str]:
 # Plain text
 
 
+def _code(line: str) -> str:
+    match = _FIELD.fullmatch(line)
+    return match[1] if match else ""
+
+
 def _from_text(lines: Sequence[str]) -> list[Article]:
-    starts = [at for at, line in enumerate(lines) if (m := _FIELD.fullmatch(line)) and m[1] == "HD"]
-    if starts and any((m := _FIELD.fullmatch(line)) and m[1] in _TEXTS for line in lines):
+    # A line of the text may begin with the same letters; after a headline the date and the outlet follow.
+    heads = [at for at, line in enumerate(lines) if _code(line) == "HD"]
+    parts = zip(heads, [*heads[1:], len(lines)], strict=False)
+    starts = [at for at, end in parts if {"PD", "SN"} <= set(map(_code, lines[at : min(end, at + 25)]))]
+    if starts and any(_code(line) in _TEXTS for line in lines):
         return _with_fields(lines, starts)
     articles: list[Article] = []
     part: list[str] = []
@@ -170,7 +178,7 @@ def _with_fields(lines: Sequence[str], starts: list[int]) -> list[Article]:
     # A few fields, such as SE and CLM, may stand before the headline.
     begins = []
     for start in starts:
-        while start > 0 and (m := _FIELD.fullmatch(lines[start - 1])) and m[1] in ("SE", "CLM"):
+        while start > 0 and _code(lines[start - 1]) in ("SE", "CLM"):
             start -= 1
         begins.append(start)
     articles = []
@@ -262,13 +270,9 @@ def _of_box(box: Any) -> Article | None:
     if not paragraphs:
         paragraphs = list(box.iter("p"))
     texts = [clean_value("".join(node.itertext())) for node in paragraphs]
-    number = ""
-    for text in reversed(texts):
-        match = _END.fullmatch(text)
-        if match:
-            number = match[1]
-            texts.remove(text)
-            break
+    numbers = [match[1] for node in box.iter("p") if (match := _END.fullmatch(clean_value("".join(node.itertext()))))]
+    number = numbers[-1] if numbers else ""
+    texts = [text for text in texts if not _END.fullmatch(text)]
     headline = next(
         (node for node in box.iter() if node.get("id") == "hd" or "eadline" in (node.get("class") or "")), None
     )

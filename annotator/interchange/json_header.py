@@ -40,7 +40,7 @@ class HeaderReader(Values):
                 f"its offset unit is {shown(value.get('offset_unit'))}, and Annotator reads {shown(OFFSET_UNIT)} only"
             )
         self.note_keys(value, "the file", "the file")
-        self._read_codebook(self.get(value, "codebook", dict, "the file", {}))
+        self.read_codebook(self.get(value, "codebook", dict, "the file", {}))
         return Header(self._project(value), self.codebook, self._read_coders(value), self._read_entries(value))
 
     def _project(self, value: Plain) -> ProjectInfo | None:
@@ -52,7 +52,8 @@ class HeaderReader(Values):
         id_, name, created, guidelines = texts
         return ProjectInfo(id_ or new_id(), name, created, guidelines)
 
-    def _read_codebook(self, plain: Plain) -> None:
+    def read_codebook(self, plain: Plain) -> Codebook:
+        """The coding scheme, which the rest of the file then refers to."""
         where = self.note_keys(plain, "the codebook", "the codebook")
         codebook = Codebook(
             tuple(self._layer(item) for item in self.get(plain, "layers", list, where, [])),
@@ -66,6 +67,7 @@ class HeaderReader(Values):
         except InvalidValue as error:
             self.refuse(lower(str(error)))
         self.codebook = codebook
+        return codebook
 
     def _version(self, plain: Plain, where: str) -> int:
         version: int = self.get(plain, "version", int, where, 1)

@@ -36,6 +36,7 @@ _AFTER = re.compile(r"\s*(?:classification|notes|graphic|correction)\s*:?\s*", r
 _LABEL = re.compile(r"\s*([A-Za-zÀ-ÿ][A-Za-zÀ-ÿ/ -]{1,38}?)\s*:\s*(.*)", re.DOTALL)
 _COPYRIGHT = re.compile(r"\s*(?:copyright\b|©|\(c\)\s|all rights reserved|alle rechte vorbehalten|tous droits)", re.I)
 _COVER = re.compile(r"(?m)^\s*(?:User Name|Job Number|Client/Matter|Search Terms|Search Type|Date and Time)\s*:", re.I)
+_MOST_CAPTIONS = 30
 _MARKS = re.compile(r"(?im)^\s*(?:load-date|length|section|byline|ladedatum|länge|update|datum):")
 
 _KEYS = {
@@ -278,6 +279,9 @@ def _without_tail(lines: list[str]) -> tuple[list[str], list[str]]:
             end = at
         elif end == len(lines) or end - at > 12 or not _goes_on(lines, at, end):
             break
+    # Captions stand under a line of their own, between the text and its labels.
+    above = range(max(0, end - _MOST_CAPTIONS), end)
+    end = next((at for at in above if _AFTER.fullmatch(lines[at])), end)
     return lines[:end], lines[end:]
 
 

@@ -13,7 +13,7 @@ from annotator.domain.exchange import Header, Item, Reading, Remark
 from annotator.domain.model import FieldValue
 from annotator.interchange.articles import LARGEST_TEXT, OPTIONS, Article, clean_value, document, sound
 from annotator.interchange.files import read_bytes
-from annotator.interchange.pdf_text import Line, Page, put_together
+from annotator.interchange.pdf_text import Line, Page, is_right_to_left, put_together
 
 KIND = "a PDF file"
 MOST_PAGES = 5000
@@ -123,23 +123,19 @@ def _page(pdf: Any, number: int) -> Page:
 
 
 def _lines(raw: Any, textpage: Any) -> list[Line]:
+    """The lines as PDFium finds them, parted where it took two for one.
+
+    In text from right to left it does, and then has the lower one first.
+    """
     count = min(raw.FPDFText_CountChars(textpage), _MOST_CHARACTERS)
-    lines: list[Line] = []
-    characters: list[str] = []
-    box = [0.0, 0.0, 0.0, 0.0]  # left, bottom, right, top
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    sizes: dict[float, int] = {}
-    placed = False
+    lines: list[Line] = []
+    parts: list[_Growing] = [_Growing()]
 
     def end() -> None:
-        nonlocal placed
-        text = "".join(characters)
-        if text.strip():
-            size = max(sizes, key=lambda each: sizes[each]) if sizes else 0.0
-            lines.append(Line(text, box[0], box[1], box[2], box[3], size))
-        characters.clear()
-        sizes.clear()
-        placed = False
+        found = [line for part in parts if (line := part.line()) is not None]
+        lines.extend(reversed(found) if len(found) > 1 and is_right_to_left(found[0].text) else found)
+        parts[:] = [_Growing()]
 
     half = 0
     for at in range(count):
@@ -155,18 +151,46 @@ def _lines(raw: Any, textpage: Any) -> list[Line]:
             half = 0
         if not code or code > 0x10FFFF:
             continue
-        characters.append(chr(code))
-        if code == 32 or not raw.FPDFText_GetCharBox(textpage, at, left, right, bottom, top):
+        if code == 2:
+            # PDFium found a word that is broken at the end of the line, and would go on with the next one.
+            parts[-1].characters.append("\x02")
+            end()
             continue
-        if right.value <= left.value and top.value <= bottom.value:
-            continue  # made up by the reader, such as a space
-        if placed:
-            box[0], box[1] = min(box[0], left.value), min(box[1], bottom.value)
-            box[2], box[3] = max(box[2], right.value), max(box[3], top.value)
-        else:
-            box[:] = [left.value, bottom.value, right.value, top.value]
-            placed = True
-        size = round(raw.FPDFText_GetFontSize(textpage, at), 1)
-        sizes[size] = sizes.get(size, 0) + 1
+        # What has no box was made up by the reader, such as a space.
+        boxed = code != 32 and raw.FPDFText_GetCharBox(textpage, at, left, right, bottom, top)
+        if boxed and (right.value > left.value or top.value > bottom.value):
+            box = (left.value, bottom.value, right.value, top.value)
+            if parts[-1].is_elsewhere(box):
+                parts.append(_Growing())
+            parts[-1].take(box, round(raw.FPDFText_GetFontSize(textpage, at), 1))
+        parts[-1].characters.append(chr(code))
     end()
     return lines
+
+
+class _Growing:
+    """A line while its characters are read."""
+
+    def __init__(self) -> None:
+        self.characters: list[str] = []
+        self._box: tuple[float, float, float, float] | None = None
+        self._sizes: dict[float, int] = {}
+
+    def is_elsewhere(self, box: tuple[float, float, float, float]) -> bool:
+        """Whether a character stands above or below the line."""
+        if self._box is None:
+            return False
+        middle, room = (box[1] + box[3]) / 2, 0.5 * (self._box[3] - self._box[1]) + 1
+        return not self._box[1] - room <= middle <= self._box[3] + room
+
+    def take(self, box: tuple[float, float, float, float], size: float) -> None:
+        old = self._box or box
+        self._box = (min(old[0], box[0]), min(old[1], box[1]), max(old[2], box[2]), max(old[3], box[3]))
+        self._sizes[size] = self._sizes.get(size, 0) + 1
+
+    def line(self) -> Line | None:
+        text = "".join(self.characters)
+        if not text.strip():
+            return None
+        size = max(self._sizes, key=lambda each: self._sizes[each]) if self._sizes else 0.0
+        return Line(text, *(self._box or (0.0, 0.0, 0.0, 0.0)), size)

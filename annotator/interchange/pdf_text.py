@@ -107,9 +107,9 @@ def _height(line: Line) -> float:
 
 def _without_furniture(pages: list[list[Line]]) -> tuple[list[list[Line]], int]:
     """Without page numbers, and without lines that stand at the edges of many pages."""
-    seen: Counter[tuple[str, str]] = Counter()
+    seen: Counter[tuple[str, str, float]] = Counter()
     for page in pages:
-        seen.update({(edge, _shape(page[at].text)) for edge, at in _edges(page)})
+        seen.update({key for edge, at in _edges(page) for key in _places(edge, page[at])})
     with_text = sum(1 for page in pages if page)
     often = max(2, with_text // 3)
     kept: list[list[Line]] = []
@@ -120,7 +120,8 @@ def _without_furniture(pages: list[list[Line]]) -> tuple[list[list[Line]], int]:
             text = page[at].text.strip()
             # From the edge inwards: what stands behind a line that is kept is text.
             behind = at == 0 or at - 1 in gone if edge == "top" else at == len(page) - 1 or at + 1 in gone
-            furniture = seen[edge, _shape(text)] >= often and with_text >= 2 and len(text) <= 120
+            times = max(seen[key] for key in _places(edge, page[at]))
+            furniture = times >= often and with_text >= 2 and len(text) <= 120
             if behind and (furniture or (_NUMBER.fullmatch(text) and _apart(page, at))):
                 gone.add(at)
         if len(gone) == len(page):
@@ -135,9 +136,13 @@ def _edges(page: list[Line]) -> list[tuple[str, int]]:
     return [("top", at) for at in range(count)] + [("bottom", len(page) - 1 - at) for at in range(count)]
 
 
-def _shape(text: str) -> str:
-    """A line without its numbers: “Page 3 of 12” is the same on every page."""
-    return _DIGITS.sub("#", " ".join(text.lower().split()))
+def _places(edge: str, line: Line) -> list[tuple[str, str, float]]:
+    """What a line looks like without its numbers (“Page 3 of 12” is the same on every page), and at which height.
+
+    Two heights, so that lines on both sides of a border between two meet in one of them.
+    """
+    shape = _DIGITS.sub("#", " ".join(line.text.lower().split()))
+    return [(edge, shape, line.bottom // 10), (edge, shape, (line.bottom + 5) // 10 + 0.5)]
 
 
 def _apart(page: list[Line], at: int) -> bool:
@@ -154,7 +159,7 @@ def _paragraphs(page: list[Line]) -> list[list[Line]]:
     """Lines that belong together: by the space between them, by indents, and by lines that end early."""
     if not page:
         return []
-    right_to_left = _is_right_to_left(" ".join(line.text for line in page))
+    right_to_left = is_right_to_left(" ".join(line.text for line in page))
     gaps = [
         before.bottom - after.bottom
         for before, after in pairwise(page)
@@ -247,7 +252,8 @@ def _plain(text: str) -> str:
     return " ".join(text.replace("\x02", "-").split())
 
 
-def _is_right_to_left(text: str) -> bool:
+def is_right_to_left(text: str) -> bool:
+    """Whether most letters run that way."""
     kinds = Counter(unicodedata.bidirectional(c) for c in text[:5000])
     return kinds["R"] + kinds["AL"] > kinds["L"]
 

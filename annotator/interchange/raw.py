@@ -19,6 +19,7 @@ from annotator.domain.ids import new_id, now
 from annotator.domain.invariants import find_cycle, shown, storable
 from annotator.domain.model import STATUSES, Annotation, Document, DocumentData, FieldValue, Fragment, Link, Status
 from annotator.domain.text import canonical, digest
+from annotator.interchange.renaming import one_line
 from annotator.interchange.scheme import Scheme, plain_value
 
 NEARBY = 400
@@ -489,7 +490,7 @@ def _without_returns(raw: RawDocument) -> None:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
+    return one_line(text if storable(text) else text.encode("utf-8", "replace").decode("utf-8"))
 
 
 def _stored(text: str) -> str:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from annotator.domain.codebook import FIELD_TYPES, Field, FieldType
+from annotator.interchange.renaming import one_line
 from annotator.interchange.scheme import Scheme
 from annotator.interchange.xml_read import local
 
@@ -59,7 +60,7 @@ def target(element: Any) -> str:
 
 def set_name(element: Any) -> str:
     """What a set or a case is called."""
-    return " ".join(element.get("name", "").split()) or "(no name)"
+    return one_line(element.get("name", "")) or "(no name)"
 
 
 @dataclass(slots=True)
@@ -112,7 +113,7 @@ class CodeTree:
             color = element.get("color", "")
             code = Code(
                 guid(element.get("guid", "") or str(depth)),
-                " ".join(element.get("name", "").split()) or "(no name)",
+                one_line(element.get("name", "")) or "(no name)",
                 color if _COLOR.fullmatch(color) else "",
                 "".join(child.text or "" for child in element if local(child) == "Description"),
                 parent,

@@ -40,6 +40,7 @@ class QdpxImporter:
     name = "qdpx"
     title = "REFI-QDA project"
     extensions = (".qdpx", ".qde")
+    certain = True
     loses: tuple[str, ...] = _READS
 
     def sniff(self, path: Path, head: bytes) -> bool:

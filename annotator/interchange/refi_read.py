@@ -16,7 +16,7 @@ from annotator.interchange.raw import Assembly, RawDocument, RawMark, Report
 from annotator.interchange.refi_codes import LAYER, MEMO_OF_FIELD, ORIGIN, CodeTree, Meaning, guid, moment_of, set_name, target
 from annotator.interchange.refi_links import RefiLinks
 from annotator.interchange.refi_text import Selection, place, quote_of, stand_in
-from annotator.interchange.renaming import Renames
+from annotator.interchange.renaming import Renames, one_line
 from annotator.interchange.scheme import Scheme
 from annotator.interchange.xml_read import local
 
@@ -60,7 +60,7 @@ class RefiReader:
             if local(codes) == "Codes":
                 self._tree.read(codes)
         for variable in parts.get("Variables", ()):
-            self._variables[guid(variable.get("guid", ""))] = " ".join(variable.get("name", "").split())
+            self._variables[guid(variable.get("guid", ""))] = one_line(variable.get("name", ""))
         for element in parts.get("Sets", ()):
             self._set(element)
         self._tree.settle(self.scheme, self.notes)

@@ -14,6 +14,8 @@ from annotator.domain.text import Units, canonical
 from annotator.interchange.raw import same_words
 
 FILLER = "·"
+_DOUBT = 0.75
+"""How much better than the usual way of a program another one must be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ def place(text: str, selections: list[Selection], origin: str) -> Placed:
     """Find out how the selections count."""
     if not selections:
         return Placed(text, [], "", True)
+    if origin.startswith("Annotator"):
+        return Placed(text, [(item.start, item.end) for item in selections], "characters", True)
     units_first = "nvivo" in origin.casefold()
     best: Placed | None = None
     most = 0.0
@@ -54,6 +58,8 @@ def place(text: str, selections: list[Selection], origin: str) -> Placed:
             if inclusive:
                 # A way that no program was seen to take must be much better, not a little.
                 score -= 1 + 0.3 * len(selections)
+            elif number:
+                score -= _DOUBT
             if best is None or score > most:
                 told = f"{way}, with the last character included" if inclusive else way
                 best, most = Placed(base, spans, told, number == 0 and not inclusive), score

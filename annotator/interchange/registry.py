@@ -88,6 +88,8 @@ class Formats:
                 raise FileRefused(f"{path} is a folder that no format reads as a whole.")
             return chosen
         named = [format_ for format_ in self.importers.values() if path.suffix.lower() in format_.extensions]
+        # Who knows its files by their content goes before who takes whatever is called so.
+        named.sort(key=lambda format_: not getattr(format_, "certain", False))
         chosen = _first_that_sniffs(named, path, head) or _first_that_sniffs(self.importers.values(), path, head)
         if chosen is None and named:
             # The right name on a wrong content: this importer's own sentence tells best what is wrong.

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from annotator.domain.errors import FileRefused
 
 _NO_TOKEN = re.compile(r"[^\w.-]+")
+_BREAKS = re.compile(r"[\t\n\r\v\f\x1c-\x1f\x85\u2028\u2029]+")
 _NO_IDENTIFIER = re.compile(r"[^A-Za-z0-9_]+")
 
 
@@ -60,6 +61,11 @@ class Tokens:
     def name(self, token: str) -> str:
         """The name that a token stands for; the token itself, if nobody gave it out."""
         return self._names.get(token, token)
+
+
+def one_line(text: str) -> str:
+    """A name without line breaks, tabs and outer white space."""
+    return _BREAKS.sub(" ", text).strip()
 
 
 def plain_token(name: str) -> str:

@@ -67,5 +67,7 @@ def rtf_text(path: Path) -> str:
             encoding = "cp1252"
         # Pictures are long runs of digits; without them the reader is a hundred times faster.
         markup = _PICTURE.sub("", data.decode(encoding, "replace"))
-        text = tidy(rtf_to_text(markup, encoding=encoding, errors="replace"))  # type: ignore[no-untyped-call]
+        text = str(rtf_to_text(markup, encoding=encoding, errors="replace"))  # type: ignore[no-untyped-call]
+        # Signs above U+FFFF stand there as two halves.
+        text = tidy(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
     return _PARAGRAPH_END.sub("\n\n", text)

@@ -13,7 +13,7 @@ from annotator.domain.exchange import Header
 from annotator.domain.ids import new_id
 from annotator.domain.invariants import LARGEST_INTEGER, check_value, storable
 from annotator.domain.model import Coder, Entry, FieldValue
-from annotator.interchange.renaming import Renames
+from annotator.interchange.renaming import Renames, one_line
 
 PALETTE = (
     "#1B54B4", "#925500", "#6E1E63", "#10705D", "#A61B4B", "#4A6B00", "#5B3FB5", "#8A3B12", "#00697A", "#7A4B8C",
@@ -217,7 +217,7 @@ class Scheme:
         """The id of an entry, made if it is new. `key` is whatever the file tells entries of one registry apart by."""
         known = self._entries.get((registry, key))
         if known is None:
-            plain = " ".join(name.split()) or key
+            plain = one_line(name) or key
             known = Entry(id_ or new_id(), self._registry(registry).id, plain, **more)  # type: ignore[arg-type]
             self._entries[registry, key] = known
             for name_, value in known.fields.items():

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -81,7 +82,9 @@ def _documents(
     empty: list[int] = []
     for number, cells, done in rows:
         reading.tick(int(done * 1000), 1000)
-        article, odd = columns.article(dict(zip(names, cells, strict=False)), mapping)
+        row = dict(zip(names, cells, strict=False))
+        more = {f"column {at}": cell for at, cell in enumerate(cells[len(names) :], len(names) + 1)}
+        article, odd = columns.article(row | more, mapping)
         where = f"{path}, row {number}"
         if not article.text.strip():
             if any(cell not in (None, "") for cell in cells):
@@ -96,8 +99,10 @@ def _documents(
             example = example or odd
         if taken == 1:
             yield from remarks
-        if len(cells) > len(names) and any(cell not in (None, "") for cell in cells[len(names) :]):
-            yield Remark("lost", where, "it has more cells than there are columns")
+        if any(cell not in (None, "") for cell in more.values()):
+            yield Remark(
+                "mended", where, f"it has more cells than the first row; they are kept as “{next(iter(more))}”"
+            )
         yield made
     if empty:
         shown = ", ".join(map(str, empty[:10])) + (f" and {len(empty) - 10} more" if len(empty) > 10 else "")
@@ -143,19 +148,21 @@ class CsvImporter(TableImporter):
         with told_plainly(path):
             size = max(path.stat().st_size, 1)
             raw = path.open("rb")
-        with raw:
+        with ExitStack() as stack:
+            stack.enter_context(raw)
             try:
                 start = codecs.getreader(encoding)(raw).read(200_000)
                 raw.seek(0)
-                lines = _lines(raw, encoding)
+                wrapped = io.TextIOWrapper(raw, encoding=encoding, newline="")
             except (LookupError, UnicodeDecodeError):
                 raise FileRefused(f"{path} was not read: it cannot be read as {encoding}.") from None
+            stack.enter_context(wrapped)
             if not start.strip():
                 raise FileRefused(f"{path} has no text in it.")
             delimiter = _delimiter(start, options.get("delimiter", ""), path)
             # The limit holds for all of the program, and is far too low for articles.
             csv.field_size_limit(LARGEST_CELL)
-            cells = csv.reader(lines, delimiter=delimiter)
+            cells = csv.reader(_lines(wrapped), delimiter=delimiter)
             with _told_of_csv(path, encoding):
                 first = next(cells, [])
             if options.get("header", "").lower() in ("no", "false", "0"):
@@ -193,15 +200,10 @@ def _numbered(
         number += 1
 
 
-def _lines(raw: IO[bytes], encoding: str) -> Iterator[str]:
+def _lines(file: IO[str]) -> Iterator[str]:
     """Lines with their ends, in pieces where a line is endless: the csv reader then refuses the cell, not the memory."""
-    import io
-
-    wrapped = io.TextIOWrapper(raw, encoding=encoding, newline="")
-    first = True
-    while line := wrapped.readline(LARGEST_CELL + 1):
-        yield line.removeprefix("\ufeff") if first else line
-        first = False
+    while line := file.readline(LARGEST_CELL + 1):
+        yield line
 
 
 def _encoding(path: Path) -> str:

@@ -25,6 +25,7 @@ KIND = "a web page"
 _TAG = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|title|article|div|p|h1)\b", re.IGNORECASE)
 _SAVED_FROM = re.compile(r"<!--\s*(?:saved from url=\(\d+\)|.{0,200}?\burl:\s*)(https?://[^\s>]+)", re.I | re.S)
 _BESIDE = re.compile(r"(.+?)(?:_files|-filer|_archivos|_fichiers|_file|-Dateien|_arquivos|_bestanden|_pliki|\.files)$")
+_SHORT = 250
 _DEEPEST = 200  # elements in each other; pages of today have thirty
 
 
@@ -101,9 +102,12 @@ def _article(path: Path, markup: str, address: str) -> tuple[Article, bool]:
     if not title and named is not None:
         title = clean_value("".join(named.itertext()))
     whole = not text
-    if whole:
+    if len(text) < _SHORT:
+        # Of a page that is hardly more than a note nothing need be left out, and little could be told from the rest.
         body = root.find(".//body")
-        text = block_text(body if body is not None else root)
+        all_text = block_text(body if body is not None else root)
+        if whole or len(all_text) < 3 * _SHORT:
+            text, whole = all_text, True
     return Article(text, title, metadata), whole
 
 

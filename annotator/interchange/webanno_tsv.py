@@ -56,6 +56,7 @@ class WebannoImporter:
     name = "webanno-tsv"
     title = "WebAnno TSV 3"
     extensions = (".tsv",)
+    certain = True
     loses: tuple[str, ...] = (
         "What stood between two sentences is not in such a file: line breaks take its place.",
         "Sentences and tokens are not kept; annotations that cover no text are reported and left out.",

@@ -129,6 +129,9 @@ def _merge_fields(
             fields.append(replace(item, required=False))
             notes.append(f"{_upper(where)} got the field {shown(item.name)}.")
             continue
+        if own.type == "text" and item.type in ("choice", "date"):
+            # Other tools rarely say what kind of field it is; what they say in it is text in any case.
+            continue
         if own.type != item.type:
             raise Conflict(
                 f"the field {shown(item.name)} of {where} is of the type {item.type} there, "

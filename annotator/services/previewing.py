@@ -54,6 +54,8 @@ class Preview:
     """Files by the title of their format."""
     tables: dict[str, TableHead] = field(default_factory=dict)
     """Columns and first rows of the tables among the files, by path; the first few of them."""
+    further: bool = False
+    """Whether there is something besides articles: a codebook, entries."""
     takes_pattern: bool = False
     """Whether the names of these files may tell something of the articles."""
 
@@ -106,7 +108,7 @@ def preview_files(
                 elif isinstance(item, Remark):
                     found.remarks.append(item)
                 elif isinstance(item, Header):
-                    continue
+                    found.further = found.further or item.info is not None or bool(item.entries or item.codebook.layers)
             tick(1, 1)
         except Cancelled:
             raise
@@ -126,7 +128,8 @@ def _take(project: Project, found: Preview, path: Path, item: DocumentData, seen
     known = seen.get(document.sha256, "")
     if not known:
         twin = project.store.document_with_text(document.sha256)
-        known = twin.title if twin is not None else ""
+        # The same article again, by its id, may bring annotations.
+        known = twin.title if twin is not None and twin.id != document.id else ""
         seen[document.sha256] = document.title
     found.known += bool(known)
     if len(found.coming) < SHOWN:

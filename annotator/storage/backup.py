@@ -5,15 +5,21 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-from contextlib import closing
-from datetime import UTC, datetime
+import time
+from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from platformdirs import user_data_path
 
 from annotator.domain.errors import FileRefused
 
+_NAME = "%Y-%m-%d %H.%M.%S.%f"
 KEEP = 12
+"""The newest are all kept; of those before, the last of each hour, day and week, so many of each."""
+OLDER = {"%Y-%m-%d %H": 12, "%Y-%m-%d": 7, "%G-%V": 8}
+ABANDONED = 600
+"""Seconds after which a copy that nobody goes on with is the left-over of a program that was ended."""
 
 
 def folder_for(path: Path) -> Path:
@@ -24,16 +30,26 @@ def folder_for(path: Path) -> Path:
 
 def backups(path: Path) -> list[Path]:
     """The backups of this project file, newest first."""
-    return sorted(folder_for(path).glob("*.annot"), reverse=True)
+    return sorted((found for found in folder_for(path).glob("*.annot") if _is_ours(found)), reverse=True)
+
+
+def _is_ours(found: Path) -> bool:
+    """Whether it is named as a backup is: what else somebody puts there is left alone."""
+    try:
+        made(found)
+    except ValueError:
+        return False
+    return True
 
 
 def back_up(path: Path) -> Path:
     """Copy the project, check the copy, and only then give it its name. Raises FileRefused where that cannot be done."""
     folder = folder_for(path)
-    target = folder / f"{datetime.now(UTC):%Y-%m-%d %H.%M.%S.%f}.annot"
+    target = folder / f"{_next_moment(path):{_NAME}}.annot"
     part = target.with_suffix(".part")
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _clear(folder)
         uri = f"{path.absolute().as_uri()}?mode=ro"
         with closing(sqlite3.connect(uri, uri=True)) as source, closing(sqlite3.connect(part)) as copy:
             source.backup(copy)
@@ -44,6 +60,39 @@ def back_up(path: Path) -> Path:
         raise FileRefused(f"{path} could not be backed up to {folder}: {error}.") from error
     finally:
         part.unlink(missing_ok=True)
-    for old in backups(path)[KEEP:]:
-        old.unlink(missing_ok=True)
+    for old in _superfluous(backups(path)):
+        with suppress(OSError):
+            old.unlink()
     return target
+
+
+def made(backup: Path) -> datetime:
+    """When a backup was made, told by its name."""
+    return datetime.strptime(backup.stem, _NAME).replace(tzinfo=UTC)
+
+
+def _next_moment(path: Path) -> datetime:
+    """Now; or just after the newest backup, if that is later: a clock that was set back must not make the new one the oldest."""
+    now = datetime.now(UTC)
+    newest = next(iter(backups(path)), None)
+    return now if newest is None else max(now, made(newest) + timedelta(microseconds=1))
+
+
+def _superfluous(found: list[Path]) -> list[Path]:
+    """Those of the backups, newest first, that need not be kept."""
+    kept = set(found[:KEEP])
+    for bucket, most in OLDER.items():
+        last: dict[str, Path] = {}
+        for backup in found:
+            last.setdefault(f"{made(backup):{bucket}}", backup)
+        kept.update(list(last.values())[:most])
+    return [backup for backup in found if backup not in kept]
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a program left that was ended while it made a copy."""
+    for part in folder.glob("*.part*"):
+        with suppress(OSError):
+            # Not by age alone: with a clock that was set back they would seem to come from the future.
+            if abs(time.time() - part.stat().st_mtime) > ABANDONED:
+                part.unlink()

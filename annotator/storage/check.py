@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from annotator.domain.errors import AnnotatorError, FileRefused
 from annotator.storage import dialect, journal, schema
 from annotator.storage.gate import Key, Row, key_of, rows_of, rows_with
-from annotator.storage.migrations import VERSION
+from annotator.storage.migrations import VERSION, migrate
 from annotator.storage.queries import Queries
 
 UNREADABLE = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, SQLAlchemyError, AnnotatorError)
@@ -41,8 +41,8 @@ def refuse_if_no_file(path: Path) -> None:
 @contextmanager
 def opened(path: Path) -> Iterator[Queries]:
     """A project file, however damaged, for looking at it. Raises FileRefused where it cannot even be opened."""
-    with _settled(path) as settled, dialect.told_plainly(path):
-        connection = dialect.engine_for(settled, writable=settled != path).connect()
+    with _settled(path) as settled, dialect.told_plainly(path), _brought_up_to_date(settled, settled != path) as current:
+        connection = dialect.engine_for(current, writable=current != path).connect()
         try:
             with dialect.one_view(connection):
                 yield Queries(connection)
@@ -66,6 +66,36 @@ def _settled(path: Path) -> Iterator[Path]:
             yield copy
     except OSError as error:
         raise FileRefused(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+@contextmanager
+def _brought_up_to_date(path: Path, is_copy: bool) -> Iterator[Path]:
+    """The file; of an older version, a copy that was migrated as opening would do it, unless it is damaged."""
+    connection = dialect.engine_for(path, writable=is_copy).connect()
+    try:
+        application, version = dialect.stamps(connection)
+        older = application == dialect.APPLICATION_ID and 0 < version < VERSION
+        if not older or dialect.integrity_problems(connection):
+            older = False
+    except (AnnotatorError, SQLAlchemyError):
+        older = False
+    finally:
+        connection.close()
+    if not older:
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "copy.annot"
+        try:
+            shutil.copyfile(path, copy)
+            connection = dialect.engine_for(copy, writable=True).connect()
+            try:
+                migrate(connection, copy, version)
+            finally:
+                connection.close()
+        except (OSError, AnnotatorError):
+            copy = path
+        yield copy
 
 
 def file_problems(connection: Connection) -> list[str]:

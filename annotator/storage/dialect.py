@@ -13,7 +13,7 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, ExceptionContext, MetaData, NullPool, Select, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from annotator.domain.errors import AnnotatorError, FileRefused, ReadOnly
+from annotator.domain.errors import AnnotatorError, Damaged, FileRefused, ReadOnly
 
 APPLICATION_ID = 0x416E6E6F  # "Anno"
 PATIENCE = 5.0
@@ -175,7 +175,7 @@ def plain_error(error: BaseException, path: Path | str) -> Exception:
     """The sentence for a database error; what no user can cause comes back unchanged."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if _tells_damage(error):
-        return FileRefused(
+        return Damaged(
             f"{path} is damaged or is not an Annotator project. Restore a backup, or run annotator check on it."
         )
     if code == sqlite3.SQLITE_FULL:

@@ -26,6 +26,8 @@ class WriterLock:
         # A project may be opened in one thread and closed in another.
         self._lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=0, thread_local=False)
         self._who = path.with_name(f".{path.name}.writer")
+        self.left_behind = False
+        """Whether the writer before was ended before it could tidy up. Known once the lock is held."""
 
     def take(self) -> str:
         """Hold it from now on. Returns why that cannot be, in words; "" where it is so."""
@@ -35,6 +37,7 @@ class WriterLock:
             return f"{self.holder()} has it open"
         except (OSError, NotImplementedError) as error:
             return f"its folder holds no lock: {getattr(error, 'strerror', None) or error}"
+        self.left_behind = self._who.exists()
         with contextlib.suppress(OSError):
             told = {"user": _user(), "host": socket.gethostname(), "pid": os.getpid(), "since": now()}
             self._who.write_text(json.dumps(told), "utf-8")

@@ -285,12 +285,12 @@ def fragments_from_row(start: int, stop: int, more: str | None) -> tuple[Fragmen
 def annotation_from_row(row: Any, entries: tuple[str, ...]) -> Annotation:
     """An annotation from a result row with the columns in the order of the table."""
     id_, document_id, layer_id, coder_id, start, stop, more, fields, note, origin, created, modified = row
-    return Annotation(
+    return Annotation.made(
         id_,
         document_id,
         layer_id,
         coder_id,
-        fragments_from_row(start, stop, more),
+        (Fragment(start, stop),) if more is None else fragments_from_row(start, stop, more),
         entries,
         {} if fields == "{}" else load(fields),
         note,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, insert, select
@@ -12,10 +12,10 @@ from sqlalchemy.exc import IntegrityError, InvalidRequestError, OperationalError
 
 from annotator.domain.changes import ChangeSet, StepInfo
 from annotator.domain.codebook import Codebook
-from annotator.domain.errors import Conflict, FileRefused, InvalidValue, ReadOnly
+from annotator.domain.errors import Conflict, Damaged, FileRefused, InvalidValue, ReadOnly
 from annotator.domain.model import ProjectInfo
 from annotator.storage import dialect, journal, schema
-from annotator.storage.backup import back_up
+from annotator.storage.backup import back_up, backups
 from annotator.storage.gate import Gate
 from annotator.storage.lock import WriterLock
 from annotator.storage.migrations import MIN_READER, VERSION, migrate
@@ -103,6 +103,8 @@ class ProjectFile:
             try:
                 reason = _check_version(connection, path, reason)
                 connection.rollback()
+                if lock and lock.left_behind:
+                    _after_an_unclean_end(connection, path)
                 if not reason:
                     dialect.use_rollback_journal(connection)
             except BaseException:
@@ -197,7 +199,7 @@ class ProjectFile:
             try:
                 return store.info(), store.codebook()
             except (LookupError, ValueError, TypeError, InvalidRequestError, OperationalError) as error:
-                raise FileRefused(f"{self.path} is damaged: its codebook cannot be read. Restore a backup.") from error
+                raise Damaged(f"{self.path} is damaged: its codebook cannot be read. Restore a backup.") from error
 
     @contextmanager
     def _flipping(self, direction: str) -> Iterator[None]:
@@ -263,7 +265,14 @@ def _check_kind(path: Path) -> None:
     except (OSError, ValueError) as error:
         raise FileRefused(f"{path} cannot be read: {_reason(error)}.") from error
     if head != b"SQLite format 3\0":
-        raise FileRefused(f"{path} is not an Annotator project.")
+        raise _no_project(path)
+
+
+def _no_project(path: Path) -> FileRefused:
+    """It never was one, or it was and its first page is gone: then there are backups of it."""
+    if backups(path):
+        return Damaged(f"{path} is damaged: its beginning is not that of a project. Restore a backup.")
+    return FileRefused(f"{path} is not an Annotator project.")
 
 
 def _file_id(path: Path) -> tuple[int, int] | None:
@@ -294,7 +303,7 @@ def _check_version(connection: Connection, path: Path, reason: str) -> str:
     """Whether this program may read and write the file; brings an older one up to date. Returns why it may not write."""
     application, version = dialect.stamps(connection)
     if application != dialect.APPLICATION_ID or version < 1:
-        raise FileRefused(f"{path} is not an Annotator project.")
+        raise _no_project(path)
     if version > VERSION:
         if _min_reader(connection) > VERSION:
             raise FileRefused(f"{path} was made by a newer Annotator. Install that version to open it.")
@@ -306,6 +315,18 @@ def _check_version(connection: Connection, path: Path, reason: str) -> str:
         connection.rollback()
         migrate(connection, path, version)
     return reason
+
+
+def _after_an_unclean_end(connection: Connection, path: Path) -> None:
+    """The program, or the computer, was ended while it had the project: look at the file, and keep a copy of it as it is.
+
+    Raises Damaged where it is not sound. A copy that cannot be made is no reason not to open it.
+    """
+    if dialect.integrity_problems(connection):
+        raise Damaged(f"{path} is damaged. Restore a backup, or run annotator check on it.")
+    connection.rollback()
+    with suppress(FileRefused):
+        back_up(path)
 
 
 def _min_reader(connection: Connection) -> int:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, MappingResult, Select, Table, func, select
 
 from annotator.domain.changes import StepInfo
 from annotator.domain.codebook import Codebook
@@ -27,7 +28,8 @@ from annotator.storage import dialect, mappers, schema
 from annotator.storage.gate import batches, rows_of
 
 STREAMED = 50
-"""Whole documents that are read at once."""
+"""Whole documents that are read at once, to begin with."""
+_AT_A_TIME = 400_000  # characters
 
 
 class DocumentRow(NamedTuple):
@@ -73,16 +75,22 @@ class Queries:
 
     def info(self) -> ProjectInfo:
         """What the project says of itself."""
-        return mappers.project_from_row(self.connection.execute(select(schema.project)).mappings().one())
+        return mappers.project_from_row(self._plain(schema.project).one())
+
+    def _plain(self, table: Table, order: str = "") -> MappingResult:
+        """All rows of a small table, by a statement that need not be compiled: that is most of what opening costs."""
+        return self.connection.exec_driver_sql(
+            f"SELECT * FROM {table.name}{f' ORDER BY {order}' if order else ''}"
+        ).mappings()
 
     def codebook(self) -> Codebook:
         """The whole codebook."""
         rows = {
-            table.name: self.connection.execute(select(table).order_by(table.c.position, table.c.id)).mappings().all()
+            table.name: self._plain(table, "position, id").all()
             for table in (schema.layer, schema.link_type, schema.registry)
         }
-        p = schema.project
-        fields, version = self.connection.execute(select(p.c.document_fields, p.c.codebook_version)).one()
+        project = self._plain(schema.project).one()
+        fields, version = project["document_fields"], project["codebook_version"]
         return Codebook(
             tuple(mappers.layer_from_row(row) for row in rows["layer"]),
             tuple(mappers.link_type_from_row(row) for row in rows["link_type"]),
@@ -209,7 +217,9 @@ class Queries:
             joined.where(a.c.document_id == document_id).order_by(m.c.annotation_id, m.c.position)
         ):
             entries.setdefault(annotation_id, []).append(entry_id)
-        found = self.connection.execute(select(a).where(a.c.document_id == document_id).order_by(a.c.id))
+        found = dialect.plain_rows(
+            self.connection, select(a).where(a.c.document_id == document_id).order_by(a.c.id)
+        )
         return [mappers.annotation_from_row(row, tuple(entries.get(row[0], ()))) for row in found]
 
     def stretches(self, document_id: str) -> list[Stretch]:
@@ -326,24 +336,35 @@ class Queries:
 
         Some dozens are in memory at a time.
         """
+        wanted = iter(self.document_ids() if ids is None else ids)
+        size = STREAMED
+        while batch := list(islice(wanted, size)):
+            characters = 0
+            for data in self._whole(batch):
+                characters += len(data.text)
+                yield data
+            # Short articles many at a time, long ones few: what counts is how much is in memory.
+            size = max(1, min(8 * STREAMED, size * _AT_A_TIME // max(characters, 1)))
+
+    def _whole(self, batch: list[str]) -> Iterator[DocumentData]:
         d, t, a, m = schema.document, schema.text, schema.annotation, schema.mention
-        for batch in batches(self.document_ids() if ids is None else ids, STREAMED):
-            found = self.connection.execute(
-                select(d, t.c.content).join(t, t.c.sha256 == d.c.sha256).where(d.c.id.in_(batch))
-            ).mappings()
-            documents = {row["id"]: (mappers.document_from_row(row), row["content"]) for row in found}
-            entries: dict[str, list[str]] = {}
-            mentions = select(m.c.annotation_id, m.c.entry_id).join(a, a.c.id == m.c.annotation_id)
-            for annotation_id, entry_id in self.connection.execute(
-                mentions.where(a.c.document_id.in_(batch)).order_by(m.c.annotation_id, m.c.position)
-            ):
-                entries.setdefault(annotation_id, []).append(entry_id)
-            annotations: dict[str, list[Annotation]] = {id_: [] for id_ in batch}
-            for row in self.connection.execute(select(a).where(a.c.document_id.in_(batch)).order_by(a.c.id)):
-                annotations[row[1]].append(mappers.annotation_from_row(row, tuple(entries.get(row[0], ()))))
-            links: dict[str, list[Link]] = {id_: [] for id_ in batch}
-            for link in self._links(select(schema.link).where(schema.link.c.document_id.in_(batch))):
-                links[link.document_id].append(link)
-            for id_ in batch:
-                document, text = documents[id_]
-                yield DocumentData(document, text, tuple(annotations[id_]), tuple(links[id_]))
+        found = self.connection.execute(
+            select(d, t.c.content).join(t, t.c.sha256 == d.c.sha256).where(d.c.id.in_(batch))
+        ).mappings()
+        documents = {row["id"]: (mappers.document_from_row(row), row["content"]) for row in found}
+        entries: dict[str, list[str]] = {}
+        mentions = select(m.c.annotation_id, m.c.entry_id).join(a, a.c.id == m.c.annotation_id)
+        mentions = mentions.where(a.c.document_id.in_(batch)).order_by(m.c.annotation_id, m.c.position)
+        for annotation_id, entry_id in dialect.plain_rows(self.connection, mentions):
+            entries.setdefault(annotation_id, []).append(entry_id)
+        annotations: dict[str, list[Annotation]] = {id_: [] for id_ in batch}
+        own = select(a).where(a.c.document_id.in_(batch)).order_by(a.c.id)
+        for row in dialect.plain_rows(self.connection, own):
+            mentioned = entries.get(row[0])
+            annotations[row[1]].append(mappers.annotation_from_row(row, tuple(mentioned) if mentioned else ()))
+        links: dict[str, list[Link]] = {id_: [] for id_ in batch}
+        for link in self._links(select(schema.link).where(schema.link.c.document_id.in_(batch))):
+            links[link.document_id].append(link)
+        for id_ in batch:
+            document, text = documents.pop(id_)
+            yield DocumentData(document, text, tuple(annotations.pop(id_)), tuple(links.pop(id_)))

@@ -66,6 +66,7 @@ ACTIONS = (
     ActionSpec("project.export", QT_TRANSLATE_NOOP("Actions", "Export…"), ("Ctrl+E",), needs="project"),
     ActionSpec("project.back_up", QT_TRANSLATE_NOOP("Actions", "Back up now"), line=True, needs="project"),
     ActionSpec("project.details", QT_TRANSLATE_NOOP("Actions", "Project details…"), needs="project"),
+    ActionSpec("project.codebook", QT_TRANSLATE_NOOP("Actions", "Codebook…"), ("Ctrl+B",), edits=True, needs="project"),
     ActionSpec("project.history", QT_TRANSLATE_NOOP("Actions", "History…"), ("Ctrl+H",), needs="project"),
     ActionSpec("project.settings", QT_TRANSLATE_NOOP("Actions", "Settings…"), ("Ctrl+,",), line=True, needs=""),
     ActionSpec("project.close", QT_TRANSLATE_NOOP("Actions", "Close project"), ("Ctrl+W",), needs="project"),
@@ -97,6 +98,9 @@ ACTIONS = (
         QT_TRANSLATE_NOOP("Actions", "Show or hide annotations"),
         ("Ctrl+Shift+3",),
         needs="project",
+    ),
+    ActionSpec(
+        "view.codebook", QT_TRANSLATE_NOOP("Actions", "Codebook beside the text"), ("Shift+F1",), needs="project"
     ),
     ActionSpec("view.larger", QT_TRANSLATE_NOOP("Actions", "Larger text"), ("Ctrl++", "Ctrl+="), line=True),
     ActionSpec("view.smaller", QT_TRANSLATE_NOOP("Actions", "Smaller text"), ("Ctrl+-",)),
@@ -201,7 +205,8 @@ ACTIONS = (
     ActionSpec("review.previous", QT_TRANSLATE_NOOP("Actions", "Previous annotation"), ("P",), "text"),
     ActionSpec("review.overlap", QT_TRANSLATE_NOOP("Actions", "Next overlapping annotation"), ("O",), "text"),
     ActionSpec("review.overlaps", QT_TRANSLATE_NOOP("Actions", "List overlapping annotations"), ("Shift+O",), "text"),
-    ActionSpec("review.duplicates", QT_TRANSLATE_NOOP("Actions", "Copies of stories…"), line=True, needs="project"),
+    ActionSpec("review.todo", QT_TRANSLATE_NOOP("Actions", "To do…"), ("Ctrl+T",), line=True, needs="project"),
+    ActionSpec("review.duplicates", QT_TRANSLATE_NOOP("Actions", "Copies of stories…"), needs="project"),
     ActionSpec("help.keys", QT_TRANSLATE_NOOP("Actions", "Keyboard map"), ("?", "F1"), needs=""),
     ActionSpec("help.start", QT_TRANSLATE_NOOP("Actions", "Getting started"), needs=""),
     ActionSpec("help.about", QT_TRANSLATE_NOOP("Actions", "About Annotator"), line=True, needs=""),

@@ -8,10 +8,10 @@ mirrored in a right-to-left interface.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from annotator.ui import theme
 
@@ -224,6 +224,18 @@ def _rtl() -> bool:
     return QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
 
 
+@lru_cache(maxsize=256)
+def _painted(name: str, size: tuple[int, int], scale: float, rgba: int, mirrored: bool) -> QImage:
+    """Kept, as an image that may outlive the application: a tool button asks for it each time it is painted."""
+    result = QImage(QSize(*size) * scale, QImage.Format.Format_ARGB32_Premultiplied)
+    result.setDevicePixelRatio(scale)
+    result.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(result)
+    paint(painter, name, QRectF(0, 0, *size), QColor.fromRgba(rgba), mirrored=mirrored)
+    painter.end()
+    return result
+
+
 class _Engine(QIconEngine):
     """Paints an icon of the table in the colours of the moment."""
 
@@ -249,13 +261,7 @@ class _Engine(QIconEngine):
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
         """Painted for a screen of this scale; `size` is logical."""
-        result = QPixmap(size * scale)
-        result.setDevicePixelRatio(scale)
-        result.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(result)
-        paint(painter, self._name, QRectF(0, 0, size.width(), size.height()), self._tint(mode), mirrored=_rtl())
-        painter.end()
-        return result
+        return QPixmap.fromImage(_painted(self._name, size.toTuple(), scale, self._tint(mode).rgba(), _rtl()))
 
     def actualSize(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QSize:
         """Any size will do."""

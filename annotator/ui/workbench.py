@@ -6,10 +6,11 @@ Made when the first project opens, so that the welcome screen is there before an
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from annotator.ui.actions import Actions
 from annotator.ui.article.pane import ArticlePane
+from annotator.ui.codebook.sheet import Sheet
 from annotator.ui.commands.article import ArticleCommands
 from annotator.ui.commands.context_menu import ContextMenu
 from annotator.ui.commands.edit import EditCommands
@@ -35,12 +36,19 @@ class Workbench(QWidget):
         self.documents = DocumentsPanel(workspace)
         self.pane = ArticlePane(workspace)
         self.panel = Panel(workspace)
+        self.sheet = Sheet(workspace)
+        middle = QWidget()
+        beside = QHBoxLayout(middle)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(0)
+        beside.addWidget(self.pane, 1)
+        beside.addWidget(self.sheet)
         self.banner = ReadOnlyBanner(self)
         self.go = Go(workspace, self.pane)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
-        for part, stretch in ((self.documents, 0), (self.pane, 1), (self.panel, 0)):
+        for part, stretch in ((self.documents, 0), (middle, 1), (self.panel, 0)):
             self.splitter.addWidget(part)
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
         column = QVBoxLayout(self)
@@ -54,7 +62,7 @@ class Workbench(QWidget):
         actions.attach(self.pane.reader)
         tag = TagCommands(self._workspace, self.pane)
         article = ArticleCommands(self._workspace, self.pane, self.go)
-        view = ViewCommands(self.pane, self.documents, self.panel, actions)
+        view = ViewCommands(self.pane, self.documents, self.panel, actions, self.sheet)
         for menu, commands in (
             ("tag", tag),
             ("article", article),

@@ -51,7 +51,8 @@ class Workspace(QObject):
         self.caret_wanted: int | None = None
         """Where the reader should put its caret when the document opens, in code points."""
         self.last_change: ChangeSet | None = None
-        self._numbers: dict[str, str] = {}
+        self._in_cards: set[str] | None = None
+        self._numbers: dict[str, dict[str, str]] = {}  # by layer
         self._card: Card | None = None
         self._card_of: str | None = None
 
@@ -150,7 +151,21 @@ class Workspace(QObject):
         assert self.project is not None
         self._cards = cards(self.project.codebook, self._annotations.values(), self._links.values())
         self._card = self._card_of = None
+        self._in_cards = None
         self._numbers = {}
+
+    def _bears_on_cards(self, change_set: ChangeSet) -> bool:
+        """Whether cards are to be made anew: not where something was tagged that is no claim and in no attribution."""
+        assert self.project is not None
+        if change_set.touches_codebook() or change_set.touched("link"):
+            return True
+        if self._in_cards is None:
+            self._in_cards = {member.id for card in self._cards for member in card.members()}
+        claims = {layer.id for layer in self.project.codebook.layers_in_role("claim")}
+        return any(
+            id_ in self._in_cards or (id_ in self._annotations and self._annotations[id_].layer_id in claims)
+            for id_ in change_set.touched("annotation")
+        )
 
     def _numbered(self, marks: Iterable[tuple[str, str]]) -> dict[str, str]:
         """The numbers of annotations, given by id and layer in the order of the text."""
@@ -213,10 +228,11 @@ class Workspace(QObject):
 
     def number(self, annotation: Annotation) -> str:
         """What an annotation is called in its article: its layer's letter and its place, as C8."""
-        if not self._numbers and self.project is not None:
-            ordered = sorted(self.annotations.values(), key=place)
-            self._numbers = self._numbered((a.id, a.layer_id) for a in ordered)
-        return self._numbers.get(annotation.id, "")
+        layer_id = annotation.layer_id
+        if layer_id not in self._numbers and self.project is not None:
+            ordered = sorted((a for a in self.annotations.values() if a.layer_id == layer_id), key=place)
+            self._numbers[layer_id] = self._numbered((a.id, layer_id) for a in ordered)
+        return self._numbers.get(layer_id, {}).get(annotation.id, "")
 
     def annotation_text(self, annotation: Annotation) -> str:
         """The words that are tagged, on one line."""
@@ -261,7 +277,9 @@ class Workspace(QObject):
         if not self._unread:
             if self.document.id in change_set.documents:
                 self._patch(change_set)
-            self._derive()
+            if self._bears_on_cards(change_set):
+                self._derive()
+            self._numbers = {}
         released = self.active_id is not None and self.active_id not in self.annotations
         if released:
             self.active_id = None

@@ -140,7 +140,7 @@ def test_who_reads_what(name: str, data: bytes, expected: str, tmp_path: Path) -
     assert Formats().importer(path).name == expected
 
 
-@pytest.mark.parametrize("name", ["a.csv", "a.docx", "study.annot", "a.html"])
+@pytest.mark.parametrize("name", ["a.doc", "a.xls", "study.annot", "a.png"])
 def test_what_nobody_reads(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_bytes(b"hello")
@@ -149,9 +149,9 @@ def test_what_nobody_reads(name: str, tmp_path: Path) -> None:
 
 
 def test_format_names() -> None:
-    with pytest.raises(FileRefused, match=r"no format “nonsense” to read; there are json, jsonl and text"):
+    with pytest.raises(FileRefused, match=r"no format “nonsense” to read; there are .*json, jsonl, .* and zip"):
         Formats().importer(Path("x.txt"), "nonsense")
-    with pytest.raises(FileRefused, match="no format “text” to write; there are json and jsonl"):
+    with pytest.raises(FileRefused, match=r"no format “text” to write; there are .*json, jsonl, "):
         Formats().exporter(Path("x.txt"), "text")
     with pytest.raises(FileRefused, match="x.txt was not written"):
         Formats().exporter(Path("x.txt"))

@@ -110,7 +110,7 @@ def test_a_table_that_only_lays_out_the_page(word: Any, one: Any) -> None:
 def test_a_title_in_the_properties_must_meet_the_text(word: Any, one: Any) -> None:
     word.core_properties.title = "An older text"
     word.add_paragraph("Ministers met in Paris on Tuesday. They agreed.")
-    assert one(word.save_to()).document.title == "Ministers met in Paris on Tuesday. They agreed."
+    assert one(word.save_to()).document.title == "Ministers met in Paris on Tuesday."
     word.core_properties.title = "Ministers met in Paris"
     assert one(word.save_to()).document.title == "Ministers met in Paris"
 
@@ -136,7 +136,7 @@ _ODF = " ".join(
     }.items()
 )
 _ODT_BODY = (
-    '<text:tracked-changes><text:changed-region><text:deletion><text:p>gone</text:p></text:deletion>'
+    "<text:tracked-changes><text:changed-region><text:deletion><text:p>gone</text:p></text:deletion>"
     "</text:changed-region></text:tracked-changes>"
     '<text:p text:style-name="P1">Envoy<text:s text:c="2"/>returns</text:p>'
     "<text:p>He said<text:note><text:note-body><text:p>a note</text:p></text:note-body></text:note>:\n  "
@@ -193,7 +193,7 @@ def test_locked_opendocument(tmp_path: Path, one: Any) -> None:
 def test_rtf(tmp_path: Path, one: Any) -> None:
     arabic = "".join(f"\\u{ord(c)}?" for c in "سوريا")
     (tmp_path / "a.rtf").write_bytes(
-        b"{\\rtf1\\ansi\\ansicpg1252{\\fonttbl\\f0 Times;}{\\info{\\title X}}{\\header Head}\\f0 Caf\\'e9 \\b bold\\b0 "
+        b"{\\rtf1\\ansi\\ansicpg1252{\\fonttbl\\f0 Times;}{\\info{\\title X}}{\\header Head}\\f0 Caf\\'e9 \\b bold\\b0  "
         + arabic.encode()
         + b".\\par {\\pict\\pngblip "
         + b"89504e47" * 200
@@ -250,7 +250,9 @@ def test_mail(tmp_path: Path, one: Any) -> None:
     assert found.text == f"Hello.\n\n{ARABIC}"
     assert found.document.title == "سوريا talks"
     assert found.document.metadata == {"date": "2026-01-06", "author": "Jane Doe"}
-    path.write_bytes(_mail("<p>Caf\xe9<br>au lait</p><script>x</script>".encode("cp1252"), "text/html; charset=windows-1252"))
+    path.write_bytes(
+        _mail("<p>Caf\xe9<br>au lait</p><script>x</script>".encode("cp1252"), "text/html; charset=windows-1252")
+    )
     assert one(path).text == "Café\nau lait"
 
 
@@ -361,7 +363,9 @@ def test_a_page_saved_in_one_file(tmp_path: Path, one: Any) -> None:
         b"From: <Saved by Blink>\r\nSnapshot-Content-Location: https://x.example/story\r\nSubject: Envoy\r\n"
         b'MIME-Version: 1.0\r\nContent-Type: multipart/related; type="text/html"; boundary="--b--"\r\n\r\n'
         b"----b--\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-        + quopri.encodestring(PAGE.replace('<link rel="canonical" href="https://meridian.example/a/envoy">', "").encode())
+        + quopri.encodestring(
+            PAGE.replace('<link rel="canonical" href="https://meridian.example/a/envoy">', "").encode()
+        )
         + b"\r\n----b----\r\n"
     )
     found = one(tmp_path / "a.mhtml")
@@ -380,7 +384,7 @@ def test_the_folder_beside_a_saved_page_is_no_article(tmp_path: Path, one: Any) 
 def test_a_page_without_an_article_is_taken_as_a_whole(tmp_path: Path, read: Any) -> None:
     (tmp_path / "a.html").write_text("<html><body><div>Short <b>note</b>.</div><div>Two.</div></body></html>")
     (found,), _ = read(tmp_path / "a.html")
-    assert "Short note." in found.text
+    assert found.text == "Short note.\n\nTwo."
     deep = "<html><body>" + "<div>" * 400 + "<p>Far down.</p>"
     (tmp_path / "b.html").write_text(deep)
     (found,), remarks = read(tmp_path / "b.html")
@@ -411,7 +415,9 @@ def test_details_from_file_names(tmp_path: Path, one: Any, read: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.docx", "a.odt", "a.rtf", "a.md", "a.eml", "a.epub", "a.html", "a.pdf", "a.xlsx"])
-@pytest.mark.parametrize("data", [b"", b"\x00\xff" * 500, b"PK\x03\x04 word/ xl/", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 9])
+@pytest.mark.parametrize(
+    "data", [b"", bytes(range(256)) * 4, b"PK\x03\x04 word/ xl/", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 9]
+)
 def test_files_that_are_no_such_thing(name: str, data: bytes, tmp_path: Path, one: Any) -> None:
     (tmp_path / name).write_bytes(data)
     with pytest.raises(FileRefused) as caught:

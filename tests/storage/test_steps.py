@@ -180,7 +180,7 @@ def test_labels_read_well(project: Project, document: Document) -> None:
         "Link source",
         "Rename “Syria”",
         "Merge Israel → Syrian state",
-        "Assign “nothing”",
+        "Take “Israel agree” away",
         "Delete claim",
         "Delete 2 annotations",
         "Add “Second”",

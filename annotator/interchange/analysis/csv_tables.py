@@ -74,7 +74,7 @@ class CsvExporter(_DelimitedExporter):
     """Writes CSV: commas, UTF-8 with a byte order mark, which Excel needs."""
 
     name = "csv"
-    title = "Tables for analysis, CSV"
+    title = "CSV tables"
     ending = ".csv"
     extensions = (".csv.zip", ".csv")
     loses = tuple(sentence.format(".csv") for sentence in _LOSES)
@@ -85,7 +85,7 @@ class TsvExporter(_DelimitedExporter):
     """Writes TSV: tabs, UTF-8; a cell with a tab, a line break or a quotation mark in it stands in quotation marks."""
 
     name = "tsv"
-    title = "Tables for analysis, TSV"
+    title = "TSV tables"
     ending = ".tsv"
     extensions = (".tsv.zip", ".tsv")
     loses = tuple(sentence.format(".tsv") for sentence in _LOSES)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from annotator.domain.exchange import Source
 from annotator.domain.model import Annotation, DocumentData, Entry, covered
 from annotator.interchange.analysis.columns import plain
 from annotator.interchange.analysis.safe_text import office_text, runs_right_to_left
 from annotator.interchange.analysis.statements import Attribution, attributions, sign
-
-if TYPE_CHECKING:
-    from docx.text.paragraph import Paragraph
 
 Key = tuple[str, str]
 """("entry", its id), or ("words", the words folded)."""
@@ -44,7 +41,7 @@ class DocxExporter:
     """Writes the quotations."""
 
     name = "docx"
-    title = "Quotations by claim and by actor, Word"
+    title = "Word quotations"
     extensions = (".docx",)
     loses = (
         "The quotations are for reading: no import makes a project of them again.",
@@ -144,6 +141,7 @@ class _Page:
 
     def __init__(self, document: Any) -> None:
         self._document = document
+        self._last = document.element.body.sectPr
         # Looked up once: each look-up by name, and each use of a style as such, searches all of them.
         self._styles = {
             name: document.styles[name].style_id for name in ("Title", "Heading 1", "Heading 2", "Normal", "Quote")
@@ -176,13 +174,17 @@ class _Page:
 
     def paragraph(self, text: str, style: str) -> None:
         """A paragraph; its direction is that of its first letter."""
-        made: Paragraph = self._document.add_paragraph()
-        made._p.style = self._styles[style]
+        from docx.oxml import OxmlElement
+        from docx.text.paragraph import Paragraph
+
+        # Not through add_paragraph(), which looks at every paragraph before it finds the end.
+        element: Any = OxmlElement("w:p")
+        self._last.addprevious(element)
+        made = Paragraph(element, self._document)
+        element.style = self._styles[style]
         run = made.add_run(office_text(text))
         if runs_right_to_left(text):
-            from docx.oxml import OxmlElement
-
-            made._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
+            element.get_or_add_pPr().append(OxmlElement("w:bidi"))
             run.font.rtl = True
 
     def save(self, out: BinaryIO, title: str) -> None:

@@ -53,7 +53,7 @@ class GraphmlExporter(_GraphExporter):
     """Writes GraphML."""
 
     name = "graphml"
-    title = "Networks, GraphML"
+    title = "GraphML networks"
     ending = ".graphml"
     extensions = (".graphml.zip", ".graphml")
     loses = tuple(sentence.format(".graphml") for sentence in _LOSES)
@@ -70,7 +70,7 @@ class GexfExporter(_GraphExporter):
     """Writes GEXF, whose nodes and edges begin and end, so that Gephi can play the time."""
 
     name = "gexf"
-    title = "Networks, GEXF"
+    title = "GEXF networks"
     ending = ".gexf"
     extensions = (".gexf.zip", ".gexf")
     loses = tuple(sentence.format(".gexf") for sentence in _LOSES)

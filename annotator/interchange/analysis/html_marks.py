@@ -28,6 +28,8 @@ class Look:
     number: str = ""
     """Shown before it, as "C8"."""
     anchor: str = ""
+    drawn: bool = False
+    """Whether the text has it; not where it covers only blanks, or lies under too many others."""
 
 
 def escape(text: str) -> str:
@@ -112,6 +114,7 @@ class _Marker:
             more = ""
             if id_ in self._unnamed:
                 self._unnamed.discard(id_)
+                look.drawn = True
                 more += f' id="{escape(look.anchor)}"' if look.anchor else ""
                 more += f' data-n="{escape(look.number)}"' if look.number else ""
             spans.append(f'<span class="{" ".join(names)}"{more} title="{escape(look.title)}">')

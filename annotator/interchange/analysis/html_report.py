@@ -29,7 +29,7 @@ class HtmlExporter:
     """Writes the report."""
 
     name = "html"
-    title = "Report of annotated articles, HTML"
+    title = "HTML report"
     extensions = (".html", ".htm")
     loses = (
         "The report is for reading: no import makes a project of it again.",
@@ -99,15 +99,18 @@ class _Report:
         known = tuple(annotation for annotation in data.annotations if annotation.layer_id in self._css)
         found = cards(self._codebook, known, data.links)
         numbers = {card.claim.id: f"{self._letter(card.claim)}{card.number}" for card in found}
-        looks = {a.id: self._look(a, numbers, f"d{number}{numbers.get(a.id, '')}") for a in known}
+        anchors = {card.claim.id: f"d{number}c{place}" for place, card in enumerate(found, 1)}
+        looks = {a.id: self._look(a, numbers, anchors.get(a.id, "")) for a in known}
+        text = marked(data.text, known, looks)
+        anchors = {id_: anchor for id_, anchor in anchors.items() if looks[id_].drawn}
         direction = "rtl" if runs_right_to_left(data.text or document.title) else "ltr"
         language = document.metadata.get("language")
         lang = f' lang="{language}"' if isinstance(language, str) and _LANGUAGE.fullmatch(language) else ""
         return (
             f'<article id="d{number}" dir="{direction}"{lang}>\n<h2 dir="auto">{escape(document.title)}</h2>\n'
             f"{self._about(document)}\n"
-            f'<div class="text">{marked(data.text, known, looks)}</div>\n'
-            f"{self._claims(number, data, found, numbers)}{self._other_links(data, numbers)}"
+            f'<div class="text">{text}</div>\n'
+            f"{self._claims(anchors, data, found, numbers)}{self._other_links(data, numbers)}"
             f"{self._mentions(known)}{self._notes(data, numbers)}</article>\n"
         )
 
@@ -117,7 +120,7 @@ class _Report:
         names = ", ".join(self._names(annotation))
         fields = ", ".join(f"{name}: {plain(value)}" for name, value in annotation.fields.items())
         title = " · ".join(part for part in (f"{layer.name} {number}".strip(), names, fields) if part)
-        return Look(self._css[layer.id], layer.mark, title, number, anchor if number else "")
+        return Look(self._css[layer.id], layer.mark, title, number, anchor)
 
     def _letter(self, annotation: Annotation) -> str:
         layer = self._layers[annotation.layer_id]
@@ -138,7 +141,9 @@ class _Report:
         parts.append(f"<span>{escape(document.status)}</span>")
         return f'<p class="meta">{"".join(parts)}</p>'
 
-    def _claims(self, place: int, data: DocumentData, found: Iterable[Card], numbers: Mapping[str, str]) -> str:
+    def _claims(
+        self, anchors: Mapping[str, str], data: DocumentData, found: Iterable[Card], numbers: Mapping[str, str]
+    ) -> str:
         by_claim: dict[str, list[Attribution]] = {}
         for item in attributions(self._codebook, data):
             for claim_id in item.claims:
@@ -156,8 +161,12 @@ class _Report:
             if not rows:
                 rows.append(_pair("Said by", "not attributed"))
             rows += self._actors(card.about, data.text)
+            name = f'class="number {self._css[claim.layer_id]}-ink"'
+            anchor = anchors.get(claim.id)
+            shown = f"<bdi>{number}</bdi>"
+            shown = f'<a {name} href="#{anchor}">{shown}</a>' if anchor else f"<span {name}>{shown}</span>"
             items.append(
-                f'<li><a class="number {self._css[claim.layer_id]}-ink" href="#d{place}{number}"><bdi>{number}</bdi></a>'
+                f"<li>{shown}"
                 f"{self._words(claim, data.text, quoted=True)}{self._fields(claim.fields)}{self._coder(claim)}"
                 f"<dl>{''.join(rows)}</dl></li>\n"
             )

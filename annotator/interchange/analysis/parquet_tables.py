@@ -23,7 +23,7 @@ class ParquetExporter:
     """Writes Parquet."""
 
     name = "parquet"
-    title = "Tables for analysis, Parquet"
+    title = "Parquet tables"
     ending = ".parquet"
     extensions = (".parquet.zip", ".parquet")
     folders = True

@@ -29,7 +29,7 @@ class SavExporter:
     """Writes SPSS system files."""
 
     name = "sav"
-    title = "Tables for analysis, SPSS"
+    title = "SPSS tables"
     ending = ".sav"
     extensions = (".sav.zip", ".sav")
     folders = True

@@ -26,7 +26,7 @@ class XlsxExporter:
     """Writes an Excel workbook."""
 
     name = "xlsx"
-    title = "Tables for analysis, Excel"
+    title = "Excel tables"
     extensions = (".xlsx",)
     loses = (
         "The tables for analysis are for reading elsewhere: no import makes a project of them again.",

@@ -23,12 +23,6 @@ class Spoken(QObject):
     def __init__(self, workspace: Workspace, parent: QObject) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._parts: dict[str, list[str]] | None = None
-        for changed in (workspace.document_opened, workspace.document_changed):
-            changed.connect(self._forget)
-
-    def _forget(self) -> None:
-        self._parts = None
 
     def say(self, marked: Marked) -> str:
         """The sentence for an annotation; "" where it is gone."""
@@ -36,8 +30,6 @@ class Spoken(QObject):
         annotation = workspace.annotations.get(marked.id)
         if annotation is None or workspace.project is None:
             return ""
-        if self._parts is None:
-            self._parts = self._all_parts()
         layer = workspace.project.codebook.layers_by_id.get(annotation.layer_id)
         name = layer.name if layer else _tr("Annotation")
         is_claim = any(annotation.layer_id == x.id for x in workspace.project.codebook.layers_in_role("claim"))
@@ -45,19 +37,23 @@ class Spoken(QObject):
         entries = [workspace.entry_name(id_) for id_ in annotation.entries]
         known = _tr("entry {name}").replace("{name}", ", ".join(filter(None, entries)))
         text = self._short(annotation)
-        same = len(entries) == 1 and entries[0].casefold() == text.casefold()
-        parts = [head, text, *([known] if any(entries) and not same else []), *self._parts.get(annotation.id, [])]
+        # An entry is often the words themselves, perhaps without their article: nothing new to hear.
+        same = len(entries) == 1 and entries[0] != "" and text.casefold().endswith(entries[0].casefold())
+        same = same and len(text) - len(entries[0]) <= 4
+        parts = [head, text, *([known] if any(entries) and not same else []), *self._parts(annotation)]
         return ", ".join(parts)
 
     def _short(self, annotation: Annotation) -> str:
         text = self._workspace.annotation_text(annotation)
         return text if len(text) <= _MOST else text[: _MOST - 1] + "…"
 
-    def _all_parts(self) -> dict[str, list[str]]:
+    def _parts(self, annotation: Annotation) -> list[str]:
+        """Its parts in the attributions that it stands in: mostly one or two of hundreds."""
         found: dict[str, list[str]] = {}
         for card in self._workspace.cards:
-            self._card(card, found)
-        return found
+            if any(member is annotation or member.id == annotation.id for member in card.members()):
+                self._card(card, found)
+        return found.get(annotation.id, [])
 
     def _card(self, card: Card, found: dict[str, list[str]]) -> None:
         claim = _tr("claim {number}").replace("{number}", self._workspace.number(card.claim))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
 from annotator.domain.codebook import Layer
 from annotator.ui import fonts, theme
+from annotator.ui.codebook.help import tool_tip
 from annotator.ui.widgets import KeyCap, LayerSample, PlainLabel
 
 
@@ -21,7 +22,7 @@ class LayerButton(QAbstractButton):
         self.layer = layer
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setToolTip(layer.description or layer.name)
+        self.setToolTip(tool_tip(layer))
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(7, 0, 8, 0)
         row.setSpacing(8)
@@ -37,6 +38,8 @@ class LayerButton(QAbstractButton):
 
     def set_count(self, count: int) -> None:
         """Say how many there are."""
+        if self._count.text() == str(count):
+            return
         self._count.setText(str(count))
         self.setAccessibleName(f"{self.layer.name}, {count}")
 

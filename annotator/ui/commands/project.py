@@ -34,17 +34,19 @@ class ProjectCommands(QObject):
         from annotator.ui.dialogs.new_project import NewProjectDialog
 
         dialog = NewProjectDialog(self._window)
-        dialog.accepted.connect(lambda: self._create(dialog.path, dialog.name, dialog.coder))
+        dialog.accepted.connect(lambda: self._create(dialog.path, dialog.name, dialog.coder, (), dialog.template))
         dialog.open()
 
-    def _create(self, path: Path, name: str, coder: str, files: Sequence[Path] = ()) -> None:
+    def _create(self, path: Path, name: str, coder: str, files: Sequence[Path] = (), key: str = "") -> None:
         from annotator.services.project import Project
+        from annotator.services.templates import DEFAULT, template
 
         if coder:
             settings().coder = coder
         settings().last_folder = str(path.parent)
         with self._told():
-            self._window.show_project(Project.create(path, name=name, coder=coder_name()))
+            codebook = template(key or DEFAULT).codebook
+            self._window.show_project(Project.create(path, name=name, coder=coder_name(), codebook=codebook))
             if files:
                 self._window.files.preview(files)
 
@@ -130,6 +132,12 @@ class ProjectCommands(QObject):
 
         ProjectDetailsDialog(self._workspace, self._window).open()
 
+    def codebook(self) -> None:
+        """Edit the codebook."""
+        from annotator.ui.codebook.window import CodebookWindow
+
+        CodebookWindow(self._workspace, self._window.actions_.all(), self._window).open()
+
     def history(self) -> None:
         """Every step, who did it and when."""
         from annotator.ui.dialogs.history import HistoryDialog
@@ -189,7 +197,9 @@ class ProjectCommands(QObject):
             from annotator.ui.dialogs.new_project import NewProjectDialog
 
             dialog = NewProjectDialog(self._window, folder=paths[0].parent)
-            dialog.accepted.connect(lambda: self._create(dialog.path, dialog.name, dialog.coder, paths))
+            dialog.accepted.connect(
+                lambda: self._create(dialog.path, dialog.name, dialog.coder, paths, dialog.template)
+            )
             dialog.open()
 
     def _told(self) -> _Told:

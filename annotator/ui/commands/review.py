@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 
 from annotator.domain.attribution import place
 from annotator.ui.article.pane import ArticlePane
+from annotator.ui.commands.go import Go
 from annotator.ui.panel.panel import Panel
 from annotator.ui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from annotator.services.todo import TodoItem
 
 
 class ReviewCommands(QObject):
@@ -31,6 +37,24 @@ class ReviewCommands(QObject):
             return
         self._panel.setVisible(True)
         self._panel.focus_inspector()
+
+    def todo(self) -> None:
+        """What the codebook asks for and is not there yet."""
+        from annotator.ui.codebook.todo import TodoDialog
+
+        dialog = TodoDialog(self._workspace, self._pane.window())
+        dialog.go.connect(self._go_to_todo)
+        dialog.open()
+
+    def _go_to_todo(self, item: TodoItem) -> None:
+        go = Go(self._workspace, self._pane)
+        if item.annotation_id:
+            go.to_annotation(item.annotation_id)
+            self._panel.setVisible(True)
+        elif item.thing == "entry":
+            go.to_entry(item.id)
+        else:
+            go.to_document(item.document_id)
 
     def duplicates(self) -> None:
         """Show articles that are versions of one story."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from annotator.ui.actions import Actions
 from annotator.ui.article.pane import ArticlePane
+from annotator.ui.codebook.sheet import Sheet
 from annotator.ui.documents.panel import DocumentsPanel
 from annotator.ui.panel.panel import Panel
 from annotator.ui.settings import Settings, settings
@@ -16,12 +17,16 @@ SMALLEST, LARGEST, NORMAL = 12, 32, 17
 class ViewCommands(QObject):
     """Works on the window's parts."""
 
-    def __init__(self, pane: ArticlePane, documents: DocumentsPanel, panel: Panel, actions: Actions) -> None:
+    def __init__(
+        self, pane: ArticlePane, documents: DocumentsPanel, panel: Panel, actions: Actions, sheet: Sheet
+    ) -> None:
         super().__init__(pane)
         self._actions = actions
         self._pane = pane
         self._documents = documents
         self._panel = panel
+        self._sheet = sheet
+        sheet.closed.connect(self.codebook)
         settings().changed.connect(self._setting_changed)
         self._show_width()
 
@@ -51,6 +56,14 @@ class ViewCommands(QObject):
     def toggle_panel(self) -> None:
         """Show or hide inspector and outline."""
         self._show_panel(not self._panel.isVisible())
+
+    def codebook(self) -> None:
+        """Show what the codebook says beside the text, or hide it."""
+        if self._sheet.isVisible():
+            self._sheet.hide()
+            self._pane.reader.setFocus()
+        else:
+            self._sheet.open()
 
     def larger(self) -> None:
         """Larger text in the article."""

@@ -149,7 +149,8 @@ class ImportPreviewDialog(Dialog):
         self.summary.setText(self._summed_up(found))
         self._fill(found)
         self._show_remarks(found)
-        self.ok_button.setEnabled((found.documents > found.known or not found.whole) and not self._again.isActive())
+        worth = found.documents > found.known or found.annotations or found.further or not found.whole
+        self.ok_button.setEnabled(bool(worth) and not self._again.isActive())
         if self.ok_button.isEnabled() and not self.isAncestorOf(self.focusWidget()):
             self.ok_button.setFocus()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QCoreApplication, QDir, QStandardPaths, Qt
+from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
 
 from annotator.ui import fonts
 from annotator.ui.dialogs.base import Dialog, line, row, with_button
@@ -48,6 +48,8 @@ class NewProjectDialog(Dialog):
         self.path = Path()
         self.name = ""
         self.coder = ""
+        self.template = ""
+        """The short name of the codebook to begin with; "" is the default."""
         start = folder or Path(settings().last_folder or documents_folder())
         self.name_line = line("", self.tr("What the study is called"), self._propose)
         self.file_line = line("", "", self._check)
@@ -63,12 +65,32 @@ class NewProjectDialog(Dialog):
         row(form, self.tr("Folder"), with_button(self.place_line, choose))
         row(form, self.tr("File"), self.file_line)
         row(form, self.tr("Your name"), self.coder_line)
+        self.codebook = self._codebook_box()
+        self.codebook_note = PlainLabel("", role="text3", font=fonts.ui(fonts.META), wrap=True)
+        row(form, self.tr("Codebook"), self.codebook)
+        form.addRow("", self.codebook_note)
+        self._show_codebook()
         self.note = PlainLabel("", role="text3", font=fonts.ui(fonts.META), wrap=True)
         self.note.setMinimumHeight(34)
         self.body.addWidget(self.note)
         self._check()
         self.name_line.setFocus()
         self.fit()
+
+    def _codebook_box(self) -> QComboBox:
+        from annotator.services.templates import templates
+
+        box = QComboBox()
+        box.setFont(fonts.ui())
+        for key, file in templates().items():
+            box.addItem(QCoreApplication.translate("Templates", file.name), key)
+            told = QCoreApplication.translate("Templates", file.description)
+            box.setItemData(box.count() - 1, told, Qt.ItemDataRole.ToolTipRole)
+        box.currentIndexChanged.connect(lambda _index: self._show_codebook())
+        return box
+
+    def _show_codebook(self) -> None:
+        self.codebook_note.setText(str(self.codebook.currentData(Qt.ItemDataRole.ToolTipRole) or ""))
 
     def _touch_file(self) -> None:
         self._file_touched = bool(self.file_line.text())
@@ -127,6 +149,7 @@ class NewProjectDialog(Dialog):
         self.name = " ".join(self.name_line.text().split())
         self.path = self._folder() / file_name(self.file_line.text())
         self.coder = " ".join(self.coder_line.text().split())
+        self.template = str(self.codebook.currentData() or "")
         settings().last_folder = str(self._folder())
         if self.coder:
             settings().coder = self.coder

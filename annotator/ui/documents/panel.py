@@ -245,12 +245,14 @@ class DocumentsPanel(QWidget):
             self.share_text.setText(locale.toString(share) + locale.percent() if total else "")
         self.progress.setValue(done / total if total else 0)
         if self._workspace.project is None:
-            self.list.empty_text = ""
+            empty = ""
         elif total:
-            self.list.empty_text = self.tr("Nothing matches.")
+            empty = self.tr("Nothing matches.")
         else:
-            self.list.empty_text = self.tr("No articles yet. Add files, paste a text, or drop files here.")
-        self.list.viewport().update()
+            empty = self.tr("No articles yet. Add files, paste a text, or drop files here.")
+        if empty != self.list.empty_text or not shown:
+            self.list.empty_text = empty
+            self.list.viewport().update()
 
     def _show_open(self, document_id: str) -> None:
         delegate = self.list.painter_of_rows

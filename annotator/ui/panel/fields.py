@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from annotator.domain.codebook import Field
 from annotator.domain.model import FieldValue
 from annotator.ui import fonts, theme
+from annotator.ui.codebook.help import says_anything, tool_tip
 from annotator.ui.panel import words
 from annotator.ui.panel.bits import LABEL_GAP, LABEL_WIDTH
 from annotator.ui.panel.chips import PressButton
@@ -32,7 +33,7 @@ class FieldRow(QWidget):
         self.editor.edited.connect(self._edited)
         self.label = ElidedLabel(words.label(field.name) + (" *" if field.required else ""), role="text2")
         self.label.setFixedHeight(24)
-        self.setToolTip(field.description)  # the label's own tool tip is its whole text, where that is cut
+        self.setToolTip(tool_tip(field) if says_anything(field) else "")  # the label's own tool tip is its whole text, where that is cut
         self.editor.setAccessibleDescription(field.description)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -92,7 +93,7 @@ class InlineField(PressButton):
         name = words.label(field.name)
         self.setText(name)
         self.setAccessibleName(f"{name}: {self._value or self.tr('not set')}")
-        self.setToolTip(field.description or f"{name}: {self._value or self.tr('not set')}")
+        self.setToolTip(tool_tip(field) if says_anything(field) else f"{name}: {self._value or self.tr('not set')}")
         self.setEnabled(editable(target.workspace))
         self.updateGeometry()
         self.update()

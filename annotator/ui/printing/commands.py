@@ -52,9 +52,14 @@ def save_pdf(workspace: Workspace, window: QWidget) -> None:
     write_pdf(article, path, workspace, window)
 
 
-def write_pdf(article: Article, path: Path, workspace: Workspace, window: QWidget) -> Job:
+def write_pdf(article: Article, path: Path, workspace: Workspace, window: QWidget) -> Job | None:
     """Write an article beside its place first, so that a PDF that is there stays whole until the new one is."""
     beside = path.with_name(f".{path.name}.part")
+    try:
+        beside.touch()
+    except OSError:
+        _not_saved(window, path)
+        return None
     writer = QPdfWriter(str(beside))
     writer.setTitle(article.title)
     writer.setCreator("Annotator")
@@ -65,17 +70,15 @@ def write_pdf(article: Article, path: Path, workspace: Workspace, window: QWidge
     )
     job = Job(article, writer, lambda: QRectF(writer.pageLayout().paintRectPixels(writer.resolution())), window)
 
-    def failed(_error: object = None) -> None:
-        from annotator.ui.dialogs.message import show_error
-
+    def failed() -> None:
         beside.unlink(missing_ok=True)
-        show_error(window, _tr("No PDF was saved"), _tr("{path} cannot be written.").replace("{path}", str(path)))
+        _not_saved(window, path)
 
     def done(pages: int) -> None:
         try:
             beside.replace(path)
-        except OSError as error:
-            failed(error)
+        except OSError:
+            failed()
             return
         one, many = _tr("1 page saved: {path}"), _tr("{n} pages saved: {path}")
         told = one if pages == 1 else many.replace("{n}", str(pages))
@@ -86,6 +89,12 @@ def write_pdf(article: Article, path: Path, workspace: Workspace, window: QWidge
     job.stopped.connect(lambda: beside.unlink(missing_ok=True))
     job.start()
     return job
+
+
+def _not_saved(window: QWidget, path: Path) -> None:
+    from annotator.ui.dialogs.message import show_error
+
+    show_error(window, _tr("No PDF was saved"), _tr("{path} cannot be written.").replace("{path}", str(path)))
 
 
 def print_article(workspace: Workspace, window: QWidget) -> None:

@@ -128,6 +128,7 @@ class Pages:
             gutter=_GUTTER,
             margin=_MARGIN,
             numbers=self._article.numbers,
+            printed=True,
         )
 
     # Head and foot
@@ -169,7 +170,7 @@ class Pages:
         return _RUNNING_HEAD
 
     def _paint_foot(self, painter: QPainter, number: int) -> None:
-        painter.setFont(fonts.ui(fonts.SMALL, tabular=True))
+        painter.setFont(fonts.ui(fonts.SMALL))
         painter.setPen(theme.LIGHT.text3)
         told = QCoreApplication.translate("Printing", "Page {n} of {m}")
         told = told.replace("{n}", str(number + 1)).replace("{m}", str(self.count))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
@@ -29,6 +29,9 @@ from annotator.ui.reader.scrollbar import LaneMark, LaneScrollBar, lane_marks
 from annotator.ui.reader.sheet import Sheet
 from annotator.ui.reader.store import SpanStore
 
+_MANY = 12_000
+_DONE = object()
+
 
 class Canvas(Sheet):
     """Shows one article and its annotations. All offsets it takes and gives are code points of the stored text.
@@ -52,6 +55,10 @@ class Canvas(Sheet):
         self._lane: Sequence[LaneMark] | None = None
         self._handles_shown = False
         self._rubber: Rubber | None = None
+        self._filling: Iterator[None] | None = None
+        self._fill_timer = QTimer(self)
+        self._fill_timer.setInterval(0)
+        self._fill_timer.timeout.connect(self._fill_on)
 
         self.setVerticalScrollBar(LaneScrollBar(self._lane_marks, self))
         theme.notifier.changed.connect(self.refresh_style)
@@ -61,6 +68,7 @@ class Canvas(Sheet):
 
     def set_text(self, text: str, rtl: bool | None = None) -> None:
         """Show another article. `rtl`: its direction; by its first letter if not given."""
+        self._stop_filling()
         for store in (self.store, self.ghost_store):
             store.clear()
         self._active = self._chain = self._hover = self._current_ghost = None
@@ -72,6 +80,8 @@ class Canvas(Sheet):
 
     def set_layers(self, layers: Sequence[Layer]) -> None:
         """The layers of the codebook, with their colours and marks."""
+        while self._filling is not None:
+            self._fill_on()
         self._layers = tuple(layers)
         self._styles = Styles.of(self._layers)
         self.store.set_layers(self._layers)
@@ -79,12 +89,31 @@ class Canvas(Sheet):
         self._changed()
 
     def set_annotations(self, annotations: Sequence[Marked]) -> None:
-        """Draw these, and no others."""
-        self.store.set_annotations(annotations)
+        """Draw these, and no others. Of very many those near the screen are drawn at once, the others soon."""
+        self._stop_filling()
+        if len(annotations) > _MANY:
+            lines = self.scene().lines
+            start, end = self.places.point(lines.start), self.places.point(lines.end)
+            self._filling = self.store.set_in_steps(annotations, start - 2000, end + 2000)
+            next(self._filling)
+            self._fill_timer.start()
+        else:
+            self.store.set_annotations(annotations)
         self._changed()
+
+    def _fill_on(self) -> None:
+        if self._filling is not None and next(self._filling, _DONE) is _DONE:
+            self._stop_filling()
+            self._changed()
+
+    def _stop_filling(self) -> None:
+        self._filling = None
+        self._fill_timer.stop()
 
     def patch(self, changed: Iterable[Marked], removed: Iterable[str] = ()) -> None:
         """Draw a few anew, take a few away; nothing is laid out."""
+        while self._filling is not None:  # a change meets all of them
+            self._fill_on()
         self.store.patch(changed, removed)
         self._changed()
 

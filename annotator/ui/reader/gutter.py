@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from annotator.ui import fonts
 from annotator.ui.reader import shapes
@@ -56,6 +56,11 @@ class Gutter:
         """How many lanes the gutter has room for beside the numbers."""
         return max(2, int((self._scene.gutter - 28 * self._scale - FIRST - 2) / STEP))
 
+    def _font(self) -> QFont:
+        px = fonts.SMALL * self._scale
+        # Figures of one width have no letters that a PDF file could name.
+        return fonts.ui(px, fonts.MEDIUM) if self._scene.printed else fonts.key(px)
+
     def _marks(self) -> Iterator[Mark]:
         scene = self._scene
         lines = scene.lines
@@ -91,7 +96,7 @@ class Gutter:
         for mark in self.marks:
             if mark.first is not None and mark.span.id in scene.numbers:
                 rows.setdefault(mark.first, []).append(mark)
-        metrics = QFontMetricsF(fonts.key(fonts.SMALL * scale))
+        metrics = QFontMetricsF(self._font())
         for line, marks in rows.items():
             lanes = max(m.lane for m in self.marks if m.top - 1 <= line.base <= m.bottom + 1)
             out = max(NUMBER, FIRST + STEP * (lanes - 1) + 11)
@@ -114,6 +119,16 @@ class Gutter:
     def paint(self, painter: QPainter) -> None:
         """Brackets first, numbers over them."""
         scene, scale = self._scene, self._scale
+        resting: dict[str, QPainterPath] = {}
+        tick = scene.outward * _TICK
+        for mark in self.marks:
+            if not mark.ghost and scene.state(mark.span.id) in ("rest", "chain"):
+                path = resting.setdefault(mark.span.layer, QPainterPath())
+                shapes.bracket(path, self._x(mark.lane), tick, mark.top, mark.bottom, _CORNER * scale)
+        for layer, path in resting.items():
+            pen = QPen(scene.soft(scene.styles.layer(layer).stroke, 0.72), 1.1 * scale)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            painter.strokePath(path, pen)
         for mark in self.marks:
             style = scene.styles.layer(mark.span.layer)
             active = scene.state(mark.span.id) == "selected"
@@ -123,14 +138,15 @@ class Gutter:
                 pen.setDashPattern([3.2, 2.6])
             elif active:
                 pen = QPen(style.stroke, 2 * scale)
+            elif hover:
+                pen = QPen(style.stroke, 1.1 * scale)
             else:
-                pen = QPen(scene.soft(style.stroke, 1.0 if hover else 0.72), 1.1 * scale)
+                continue
             path = QPainterPath()
-            tick = scene.outward * _TICK
             shapes.bracket(path, self._x(mark.lane), tick, mark.top, mark.bottom, _CORNER * scale)
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             painter.strokePath(path, pen)
-        painter.setFont(fonts.key(fonts.SMALL * scale))
+        painter.setFont(self._font())
         for number in self.numbers:
             annotation = scene.store.annotations.get(number.id) or scene.ghosts.annotations.get(number.id)
             style = scene.styles.layer(annotation.layer_id if annotation else "")

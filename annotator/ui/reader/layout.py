@@ -75,7 +75,6 @@ class LazyLayout(QAbstractTextDocumentLayout):
         lengths, line = self._shape.lengths, self._metrics.line
         count = len(lengths)
         self._real = bytearray(count)
-        self._heights = array("d", bytes(8 * count))
         self._todo = 0
         fit = QFontMetricsF(self.document().defaultFont()).averageCharWidth()
         self._per_line = max(1.0, self._measure / max(fit, 1.0))
@@ -90,9 +89,7 @@ class LazyLayout(QAbstractTextDocumentLayout):
             self._per_line = letters / lines
         per_line, blank, gap = self._per_line, self._shape.blank, self._metrics.gap
         margin = 0.0 if self._shape.parted else gap
-        heights = self._heights
-        for number, length in enumerate(lengths):
-            heights[number] = margin + line * int(length / per_line + 1)
+        self._heights = heights = array("d", [margin + line * int(length / per_line + 1) for length in lengths])
         for number, share in blank.items():
             heights[number] = share * gap
         if margin:

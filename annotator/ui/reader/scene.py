@@ -79,6 +79,7 @@ class Scene:
     current_ghost: str | None = None
     numbers: Mapping[str, str] = field(default_factory=dict)
     selection: tuple[int, int] = (0, 0)
+    printed: bool = False
     selected: frozenset[str] = frozenset()
     chained: frozenset[str] = frozenset()
 

@@ -228,6 +228,8 @@ class Sheet(QTextEdit):
         """Bring the caret back into sight where laying out its surroundings has moved it."""
         self.lazy.ensure_around(self.textCursor().position(), float(self.viewport().height()))
         self.ensureCursorVisible()
+        if self.scrolled() + self.cursorRect().top() < self.measures.line:
+            self.verticalScrollBar().setValue(0)  # with the margin above the first line
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Divide the pane anew; what is at the top stays there."""

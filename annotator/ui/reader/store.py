@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from annotator.domain.codebook import Layer
@@ -19,6 +19,10 @@ OUTLINE_LANES = 4
 
 _span: Callable[[tuple[int, int, str, str, int]], Span] = partial(tuple.__new__, Span)  # quicker by half
 _KINDS: Mapping[str, int] = {"tint": TINT, "outline": OUTLINE}
+
+
+_Kinds = tuple[list[Span], list[Span], list[Span]]
+_STEP = 4000
 
 
 class SpanStore:
@@ -54,6 +58,24 @@ class SpanStore:
         """Replace all."""
         self.annotations = {annotation.id: annotation for annotation in annotations}
         self._fill(annotations)
+
+    def set_in_steps(self, annotations: Sequence[Marked], start: int, end: int) -> Iterator[None]:
+        """Replace all: at once those that begin in a stretch (code points), then the others, a little with each step.
+
+        Until it is through, only the first are drawn and found.
+        """
+        self.annotations = {annotation.id: annotation for annotation in annotations}
+        self._fill([a for a in annotations if start <= _first(a) < end])
+        yield
+        kinds, extents = _empty()
+        for at in range(0, len(annotations), _STEP):
+            self._sort_in(annotations[at : at + _STEP], kinds, extents)
+            yield
+        made = []
+        for spans in (*kinds, extents):
+            made.append(SpanIndex(spans))
+            yield
+        self._use((made[TINT], made[OUTLINE], made[LINE]), made[3])
 
     def patch(self, changed: Iterable[Marked], removed: Iterable[str]) -> None:
         """Put in or replace a few, take out a few."""
@@ -112,8 +134,12 @@ class SpanStore:
         self.bracket_lanes.clear()
 
     def _fill(self, annotations: Sequence[Marked]) -> None:
-        kinds: tuple[list[Span], list[Span], list[Span]] = ([], [], [])
-        extents: list[Span] = []
+        kinds, extents = _empty()
+        self._sort_in(annotations, kinds, extents)
+        tints, outlines, lines = kinds
+        self._use((SpanIndex(tints), SpanIndex(outlines), SpanIndex(lines)), SpanIndex(extents))
+
+    def _sort_in(self, annotations: Sequence[Marked], kinds: _Kinds, extents: list[Span]) -> None:
         kind_of, view, limit = self._kind_of_layer, self._to_view, self._limit
         same, made = view is int, _span
         for annotation in annotations:
@@ -134,8 +160,9 @@ class SpanStore:
             kinds[kind].extend(self.spans(annotation))
             if kind == TINT and (extent := self.extent(annotation)) is not None:
                 extents.append(extent)
-        self.by_kind = tuple(SpanIndex(spans) for spans in kinds)
-        self.brackets = SpanIndex(extents)
+
+    def _use(self, by_kind: tuple[SpanIndex, SpanIndex, SpanIndex], brackets: SpanIndex) -> None:
+        self.by_kind, self.brackets = by_kind, brackets
         self.lines = NestingLanes(self.by_kind[LINE], UNDERLINE_LANES)
         self.outlines = NestingLanes(self.by_kind[OUTLINE], OUTLINE_LANES)
         self.tints = NestingLanes(self.by_kind[TINT], OUTLINE_LANES)
@@ -153,3 +180,11 @@ class SpanStore:
             if extent is not None:
                 (self.brackets.add if add else self.brackets.discard)(extent)
             self.bracket_lanes.clear()
+
+
+def _empty() -> tuple[_Kinds, list[Span]]:
+    return ([], [], []), []
+
+
+def _first(annotation: Marked) -> int:
+    return annotation.first if type(annotation) is Stretch else annotation.fragments[0][0]

@@ -73,6 +73,8 @@ class KeyCap(QWidget):
 
     def setText(self, text: str) -> None:
         """Show another key."""
+        if text == self._text:
+            return
         self._text = text
         self.setAccessibleName(text)
         self.updateGeometry()
@@ -85,8 +87,9 @@ class KeyCap(QWidget):
 
     def setFilled(self, filled: bool) -> None:
         """Show the key armed."""
-        self._filled = filled
-        self.update()
+        if filled != self._filled:
+            self._filled = filled
+            self.update()
 
     def sizeHint(self) -> QSize:
         """The size of the cap."""

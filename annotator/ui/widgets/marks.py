@@ -255,6 +255,8 @@ class LayerSample(QWidget):
 
     def setText(self, text: str) -> None:
         """Show another word."""
+        if text == self._text:
+            return
         self._text = text
         self.setAccessibleName(text)
         self.updateGeometry()
@@ -268,8 +270,9 @@ class LayerSample(QWidget):
 
     def setState(self, state: str) -> None:
         """One of "rest", "hover", "selected", "chain", "ghost", "conflict", "missing"."""
-        self._state = state
-        self.update()
+        if state != self._state:
+            self._state = state
+            self.update()
 
     def sizeHint(self) -> QSize:
         """Room for the whole text."""

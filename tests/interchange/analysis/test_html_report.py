@@ -174,6 +174,19 @@ def test_direction_and_depth(lab: Any) -> None:
     assert {at for at, _ in page.marks[0]} == set(range(20))
 
 
+def test_claims_that_are_not_drawn_have_no_link_into_the_text(lab: Any) -> None:
+    text = "word " * 5 + "\n \n"
+    deep = [Annotation(f"a{i:02}", "d", "layer-claim", "c", (Fragment(0, 20),)) for i in range(12)]
+    blank = Annotation("b", "d", "layer-claim", "c", (Fragment(26, 27),))
+    study = lab.Study(of_documents=[DocumentData(Document("d", "T", ""), text, (*deep, blank))])
+    data = lab.written(HtmlExporter(), study).read()
+    page = Page(data)
+    targets = [link[1:] for link in page.links]
+    assert len(targets) == len(set(targets)) == len(page.numbers[0]) == 8
+    assert set(targets) <= set(page.ids)
+    assert len(re.findall(rb'class="number', data)) == 13
+
+
 @pytest.mark.parametrize("mark", MARKS)
 def test_every_mark_has_its_own_look(mark: Any, lab: Any) -> None:
     layer = Layer("l", "L", "#123", mark=mark)
