@@ -128,6 +128,14 @@ def _parser() -> argparse.ArgumentParser:
     made = command("check", _check, "check that a project is sound")
     _project(made)
 
+    made = command("salvage", _salvage, "make a new project of all that can still be read of a damaged one")
+    _project(made)
+    made.add_argument("to", metavar="TO", type=Path, help="the new project")
+
+    made = command("backups", _backups, "list the backups of a project, newest first, or restore one to a copy")
+    _project(made)
+    made.add_argument("--restore", nargs=2, metavar=("N", "TO"), help="copy the backup of this number to TO")
+
     made = command("search", _search, "search the articles of a project")
     _project(made)
     made.add_argument("query", metavar="QUERY", nargs="+", help='words, "phrases", pre*, AND, OR, NOT')
@@ -155,7 +163,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 COMMANDS = frozenset(
-    ("open", "demo", "new", "import", "export", "info", "check", "search", "undo", "log", "formats", "render")
+    ("open", "demo", "new", "import", "export", "info", "check", "salvage", "backups", "search")
+    + ("undo", "log", "formats", "render")
 )
 
 
@@ -343,6 +352,32 @@ def _check(options: argparse.Namespace) -> None:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         raise FileRefused(f"{options.project} is not sound: {found[0].rstrip('.')}{more}.")
     _say(f"{options.project} is sound.")
+
+
+def _salvage(options: argparse.Namespace) -> None:
+    from annotator.services.rescue import salvage
+
+    report = salvage(options.project, options.to)
+    for sentence in report.lost:
+        print(sentence, file=sys.stderr)
+    _say(f"{options.to} is made. {report.summary()}")
+
+
+def _backups(options: argparse.Namespace) -> None:
+    from annotator.services.rescue import backups_of, restore
+
+    found = backups_of(options.project)
+    if options.restore is None:
+        for number, each in enumerate(found, 1):
+            _say(f"{number:>3}  {each.made.astimezone():%Y-%m-%d %H:%M}  {each.size:>14,} bytes  {each.path}")
+        if not found:
+            _say(f"There is no backup of {options.project}.")
+        return
+    number, to = options.restore
+    if not number.isascii() or not number.isdigit() or not 0 < int(number[:9]) <= len(found):
+        raise FileRefused(f"{options.project} has no backup {number}; it has {len(found)}.")
+    restore(found[int(number) - 1].path, Path(to))
+    _say(f"{to} is made from the backup of {found[int(number) - 1].made.astimezone():%Y-%m-%d %H:%M}.")
 
 
 def _search(options: argparse.Namespace) -> None:

@@ -52,6 +52,8 @@ class BratImporter:
     title = "brat standoff"
     extensions = (".ann", ".zip")
     certain = True
+    options = ("map",)
+    collection = True
     folders = True
     loses: tuple[str, ...] = (
         "Settings of brat (annotation.conf, visual.conf, keyboard shortcuts) are left out.",
@@ -155,9 +157,10 @@ class _Import:
         return whole or RawDocument("", "", where=str(self._container.path / group.text))
 
     def _coder(self, name: str, coder: str) -> str:
-        if self._sidecar is not None and coder:
-            return self._sidecar.coders.get(name.partition("/")[0], coder)
-        return coder
+        if self._sidecar is None:
+            return coder
+        folder = name.partition("/")[0] if "/" in name else ""
+        return self._sidecar.coders.get(folder, coder)
 
     def _document(self, raw: RawDocument, group: _Group) -> Iterator[Item]:
         data = self._container.read(group.text)

@@ -33,8 +33,7 @@ class BratWriter:
         coders = list(source.coders())
         # With one coder there are no folders, with more one for each.
         self._folders = {coder.id: file_stem(coder.name, taken) for coder in coders} if len(coders) > 1 else {}
-        if self._folders:
-            self._sidecar.coders = {self._folders[coder.id]: coder.name for coder in coders}
+        self._sidecar.coders = {self._folders.get(coder.id, ""): coder.name for coder in coders}
 
     def write(self) -> None:
         """All files; the settings last, when everything is known."""

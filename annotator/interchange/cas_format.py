@@ -107,6 +107,8 @@ class XmiImporter(_CasImporter):
     title = "UIMA CAS XMI"
     extensions = (".xmi", ".zip")
     certain = True
+    options = ("map",)
+    collection = True
     ending = ".xmi"
     loses: tuple[str, ...] = _LOSES
 
@@ -146,6 +148,8 @@ class JsonCasImporter(_CasImporter):
     title = "UIMA CAS JSON"
     extensions = (".json", ".zip")
     certain = True
+    options = ("map",)
+    collection = True
     ending = ".json"
     loses: tuple[str, ...] = _LOSES
 

@@ -78,7 +78,11 @@ class Zip:
             raise FileRefused(f"{path} was not read: there are more than {MOST_FILES:,} files in it.")
         if sum(info.file_size for info in infos) > LARGEST_WHOLE:
             raise FileRefused(f"{path} was not read: unpacked it is larger than {LARGEST_WHOLE >> 30} GB.")
-        self._infos = {info.filename.replace("\\", "/").lstrip("/"): info for info in infos}
+        # What leads up or to the root is only a part of a name here; without it, the rest is told apart as well.
+        self._infos = {
+            "/".join(part for part in info.filename.replace("\\", "/").split("/") if part not in ("", ".", "..")): info
+            for info in infos
+        }
         self.names = sorted(name for name in self._infos if not any(p.startswith(".") for p in name.split("/")))
         self.names = [name for name in self.names if not name.startswith("__MACOSX/")]
 

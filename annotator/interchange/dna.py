@@ -40,6 +40,9 @@ class DnaImporter:
     name = "dna"
     title = "Discourse Network Analyzer"
     extensions = (".dna",)
+    certain = True
+    options = ("map",)
+    collection = True
     loses: tuple[str, ...] = (
         "Passwords and permissions of coders, regular expressions and the settings of DNA are left out.",
         "Entities of all variables of a statement type share one registry; their field “variable” tells them apart.",

@@ -26,6 +26,8 @@ class DoccanoImporter:
     title = "doccano JSON Lines"
     extensions = (".jsonl", ".json")
     certain = True
+    options = ("map",)
+    collection = True
     loses: tuple[str, ...] = ("Comments and labels of whole documents become metadata.",)
 
     def sniff(self, path: Path, head: bytes) -> bool:

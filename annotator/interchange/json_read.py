@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn, cast
+from typing import NoReturn, cast
 
 from annotator.domain.codebook import Field, LinkType
 from annotator.domain.errors import InvalidValue
@@ -85,7 +85,9 @@ class JsonReader(HeaderReader):
         return DocumentData(document, stored, annotations, links)
 
     def _annotation(self, value: object, document_id: str, text: str) -> Annotation:
-        plain = self.as_object(value, f"an annotation of the document {shown(document_id)}")
+        if type(value) is not dict:
+            self.as_object(value, f"an annotation of the document {shown(document_id)}")
+        plain = cast("Plain", value)
         id_ = self._mark_id(plain, "annotation", document_id)
         if not plain.keys() <= KNOWN["annotations"]:
             self.note_keys(plain, "annotations", "")
@@ -108,7 +110,7 @@ class JsonReader(HeaderReader):
         if not (type(note) is type(origin) is type(created) is type(modified) is str):
             for key in ("note", "origin", "created", "modified"):
                 self.get(plain, key, str, f"annotation {shown(id_)}", "")
-        return Annotation(
+        return Annotation.made(
             id_,
             document_id,
             known[0],
@@ -123,6 +125,11 @@ class JsonReader(HeaderReader):
         )
 
     def _fragments(self, value: object, id_: str, document_id: str, text: str) -> tuple[Fragment, ...]:
+        if type(value) is list and len(value) == 1 and type(value[0]) is dict and value[0].keys() == FRAGMENT:
+            # The common case, without a list and a second pass.
+            start, end, quote = value[0]["start"], value[0]["end"], value[0]["text"]
+            if type(start) is type(end) is int and 0 <= start < end <= len(text) and text[start:end] == quote:
+                return (Fragment(start, end),)
         fragments = []
         if type(value) is not list:
             self.wrong(f"annotation {shown(id_)}", "fragments", list, value)
@@ -131,9 +138,7 @@ class JsonReader(HeaderReader):
                 self.wrong(f"annotation {shown(id_)}", "a fragment", dict, item)
             if not item.keys() <= FRAGMENT:
                 self.unknown.update(("fragments", key) for key in item.keys() - FRAGMENT)
-            start: Any = item.get("start")
-            end: Any = item.get("end")
-            fragments.append(Fragment(start, end))
+            fragments.append(Fragment(item.get("start", None), item.get("end", None)))  # type: ignore[arg-type]
         try:
             check_fragments(fragments, len(text))
         except InvalidValue as error:

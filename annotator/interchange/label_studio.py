@@ -21,6 +21,7 @@ from annotator.interchange.renaming import Renames
 from annotator.interchange.scheme import Scheme
 
 _LABELS = ("labels", "hypertextlabels", "paragraphlabels")
+_VALUES = {kind: kind for kind in ("choices", "number", "rating", "datetime", "taxonomy")} | {"textarea": "text"}
 _NOTE, _ENTRIES = "annotator-note", "annotator-entries"
 _META = "annotator"
 
@@ -32,6 +33,8 @@ class LabelStudioImporter:
     title = "Label Studio JSON"
     extensions = (".json",)
     certain = True
+    options = ("map",)
+    collection = True
     loses: tuple[str, ...] = (
         "Predictions are left out, and so are regions of pictures, sounds and web pages.",
         "Choices for a whole task become metadata.",
@@ -137,7 +140,7 @@ class _Task:
         """A choice, a text or a number, of a region or of the whole task."""
         raw = item.get("value")
         value: dict[str, Any] = raw if isinstance(raw, dict) else {}
-        told = value.get("choices", value.get("text", value.get("number", value.get("rating", value.get("datetime")))))
+        told = value.get(_VALUES.get(str(item.get("type")), ""))
         if isinstance(told, list):
             told = told[0] if len(told) == 1 else told
         name = str(item.get("from_name") or item.get("type") or "value")

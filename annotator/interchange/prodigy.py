@@ -28,6 +28,8 @@ class ProdigyImporter:
     title = "Prodigy/spaCy spans"
     extensions = (".jsonl", ".json")
     certain = True
+    options = ("map",)
+    collection = True
     loses: tuple[str, ...] = (
         "Tokens are not kept; records that were rejected come without their spans.",
         "Lines with the same text become one document with a coder each.",

@@ -143,7 +143,11 @@ class Assembly:
     def learn(self, raw: RawDocument) -> None:
         """Make layers, link types, roles, fields and coders known."""
         scheme = self.scheme
-        of_mark = {mark.key: mark.layer for mark in raw.marks}
+        of_mark = {mark.key: (mark.layer,) for mark in raw.marks}
+        if len(of_mark) < len(raw.marks):
+            # Of those that share a key, the first that stands in the text will be meant.
+            for mark in raw.marks:
+                of_mark[mark.key] = tuple(dict.fromkeys((*of_mark[mark.key], mark.layer)))
         for layer in dict.fromkeys([mark.layer for mark in raw.marks]):
             scheme.layer(layer)
         for coder in dict.fromkeys([mark.coder for mark in raw.marks]):
@@ -159,9 +163,9 @@ class Assembly:
                 scheme.coder(link.coder)
             filled: dict[str, int] = {}
             for role, members in link.roles:
-                layers = [of_mark[member] for member in members if member in of_mark]
+                layers = [layer for member in members if member in of_mark for layer in of_mark[member]]
                 links = [of_link[member] for member in members if member in of_link]
-                filled[role] = filled.get(role, 0) + len(layers) + len(links)
+                filled[role] = filled.get(role, 0) + sum(member in of_mark or member in of_link for member in members)
                 seen = (link.type, role, *layers, "", *links)
                 if seen not in self._roles and (layers or links):
                     self._roles.add(seen)

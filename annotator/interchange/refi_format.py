@@ -41,6 +41,8 @@ class QdpxImporter:
     title = "REFI-QDA project"
     extensions = (".qdpx", ".qde")
     certain = True
+    options = ("map",)
+    collection = True
     loses: tuple[str, ...] = _READS
 
     def sniff(self, path: Path, head: bytes) -> bool:
@@ -88,6 +90,8 @@ class QdcImporter:
     name = "qdc"
     title = "REFI-QDA codebook"
     extensions = (".qdc",)
+    certain = True
+    options = ("map",)
     loses: tuple[str, ...] = ("Codes become entries of the registry “codes” in the layer “Coding”.",)
 
     def sniff(self, path: Path, head: bytes) -> bool:

@@ -260,7 +260,8 @@ class Scheme:
         fields = tuple(known.definition() for known in owner.fields.values())
         base = owner.base
         if isinstance(base, Layer):
-            return replace(base, fields=fields, registry=owner.registry)
+            told = {"color": owner.color or base.color, "description": owner.description or base.description}
+            return replace(base, fields=fields, registry=owner.registry, **told)
         color = owner.color or PALETTE[number % len(PALETTE)]
         return Layer(owner.id, owner.name, color, "", owner.registry, fields, description=owner.description)
 

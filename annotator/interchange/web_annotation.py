@@ -51,6 +51,8 @@ class WebAnnotationImporter:
     title = "W3C Web Annotation"
     extensions = (".jsonld", ".json")
     certain = True
+    options = ("map",)
+    collection = True
     loses: tuple[str, ...] = (
         "Annotations of texts that are neither in the file nor beside it are reported and left out.",
         "Selectors other than positions, quotes and character ranges are not followed.",

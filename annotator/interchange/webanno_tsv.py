@@ -57,6 +57,7 @@ class WebannoImporter:
     title = "WebAnno TSV 3"
     extensions = (".tsv",)
     certain = True
+    options = ("map",)
     loses: tuple[str, ...] = (
         "What stood between two sentences is not in such a file: line breaks take its place.",
         "Sentences and tokens are not kept; annotations that cover no text are reported and left out.",

@@ -6,11 +6,24 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, ExceptionContext, MetaData, NullPool, Select, create_engine, event
+from sqlalchemy import (
+    Connection,
+    Engine,
+    ExceptionContext,
+    MetaData,
+    NullPool,
+    Select,
+    Table,
+    create_engine,
+    event,
+    insert,
+)
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 
 from annotator.domain.errors import AnnotatorError, Damaged, FileRefused, ReadOnly
@@ -48,7 +61,7 @@ def engine_for(path: Path, *, writable: bool, create: bool = False) -> Engine:
             "foreign_keys=ON",
             "synchronous=FULL",
             "trusted_schema=OFF",
-            "cache_size=-16384",
+            "cache_size=-4096",
             "temp_store=MEMORY",
         ):
             connection.execute(f"PRAGMA {pragma}")
@@ -92,6 +105,24 @@ def plain_rows(connection: Connection, statement: Select[Any]) -> list[tuple[Any
             except sqlite3.Error:
                 pass  # asked again below, where SQLAlchemy tells of it as it does of all errors
     return [tuple(row) for row in connection.execute(statement)]
+
+
+def insert_plain(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:
+    """Add rows of every column in the order of the table, straight to the driver: for a large import SQLAlchemy would
+    take as long to prepare each row's parameters as SQLite takes to write it."""
+    connection.exec_driver_sql(_insert_into(table), rows)
+
+
+@lru_cache(maxsize=64)
+def _insert_into(table: Table) -> str:
+    return str(insert(table).compile(dialect=sqlite.dialect()))
+
+
+def keep_text(connection: Connection, sha256: str, content: str) -> None:
+    """Add a text, unless it is there already."""
+    connection.exec_driver_sql(
+        "INSERT INTO text (sha256, content) VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING", (sha256, content)
+    )
 
 
 def stamp(connection: Connection, version: int) -> None:

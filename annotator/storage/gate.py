@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -18,7 +19,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from annotator.domain.changes import ChangeSet, Origin
 from annotator.domain.errors import Conflict
-from annotator.storage import schema
+from annotator.storage import dialect, schema
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
@@ -130,8 +131,9 @@ class Gate:
 
     def _swap(self, table: Table, before: list[Row] | None, after: list[Row] | None) -> None:
         """The one place where rows are written: from these to those, with a line in the journal."""
-        if before is None and after:
-            self.connection.execute(insert(table), after)
+        before_values, after_values = values_of(table, before), values_of(table, after)
+        if before is None and after_values:
+            dialect.insert_plain(self.connection, table, after_values)
         elif after is None and before:
             self._delete(table, before)
         elif before and after:
@@ -145,8 +147,8 @@ class Gate:
                     "step": self.step,
                     "sequence": self.writes,
                     "table_name": table.name,
-                    "before": image(table, before),
-                    "after": image(table, after),
+                    "before": image(table, before_values),
+                    "after": image(table, after_values),
                 },
             )
 
@@ -176,9 +178,11 @@ class Gate:
         self._touched[part][kind].update(row[key] for row in rows)
         if "document_id" in table.c:
             self._documents.update(row["document_id"] for row in rows)
-            self._placed.update(row[key] for row in rows)
+            if part != "added":  # those are in `_touched` already, and may be very many
+                self._placed.update(row[key] for row in rows)
         else:
-            self._unplaced[kind].update(row[key] for row in rows)
+            added = self._touched["added"][kind]
+            self._unplaced[kind].update(row[key] for row in rows if row[key] not in added)
 
     def _find_documents(self) -> None:
         """Name the documents of what only had rows of other tables written: the mentions of an annotation, say."""
@@ -195,12 +199,16 @@ def _frozen(touched: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
     return {kind: frozenset(ids) for kind, ids in touched.items() if ids}
 
 
-def image(table: Table, rows: list[Row] | None) -> str | None:
+def values_of(table: Table, rows: list[Row] | None) -> list[tuple[Any, ...]] | None:
+    """The values of rows, in the order of the table's columns."""
+    return None if rows is None else list(map(itemgetter(*(column.name for column in table.columns)), rows))
+
+
+def image(table: Table, values: list[tuple[Any, ...]] | None) -> str | None:
     """Rows as the journal keeps them. Columns are named, so that a later version with more of them can read it."""
-    if rows is None:
+    if values is None:
         return None
-    columns = [column.name for column in table.columns]
-    return orjson.dumps({"columns": columns, "rows": [[row[name] for name in columns] for row in rows]}).decode()
+    return orjson.dumps({"columns": [column.name for column in table.columns], "rows": values}).decode()
 
 
 def rows_of(table: Table, kept: str | None) -> list[Row] | None:

@@ -217,9 +217,7 @@ class Queries:
             joined.where(a.c.document_id == document_id).order_by(m.c.annotation_id, m.c.position)
         ):
             entries.setdefault(annotation_id, []).append(entry_id)
-        found = dialect.plain_rows(
-            self.connection, select(a).where(a.c.document_id == document_id).order_by(a.c.id)
-        )
+        found = dialect.plain_rows(self.connection, select(a).where(a.c.document_id == document_id).order_by(a.c.id))
         return [mappers.annotation_from_row(row, tuple(entries.get(row[0], ()))) for row in found]
 
     def stretches(self, document_id: str) -> list[Stretch]:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import Table, func, select
 
 from annotator.domain.changes import Kind
 from annotator.domain.codebook import Field, Layer, LinkType, Registry
 from annotator.domain.model import Annotation, Coder, Dismissal, Document, Entry, Link, ProjectInfo
 from annotator.domain.text import digest
-from annotator.storage import mappers, schema
+from annotator.storage import dialect, mappers, schema
 from annotator.storage.gate import Gate, Row, batches, key_of
 
 Record = Annotation | Link | Document | Dismissal | Entry | Coder | Layer | LinkType | Registry | ProjectInfo
@@ -55,9 +55,7 @@ class Writer:
     def add_text(self, text: str) -> str:
         """Keep a text under its SHA-256, which is returned. The same text is kept once."""
         sha256 = digest(text)
-        known = select(schema.text.c.id).where(schema.text.c.sha256 == sha256)
-        if self.gate.connection.execute(known).first() is None:
-            self.gate.connection.execute(insert(schema.text), {"sha256": sha256, "content": text})
+        dialect.keep_text(self.gate.connection, sha256, text)
         return sha256
 
     def set_document_fields(self, fields: Sequence[Field]) -> None:

@@ -150,13 +150,9 @@ ACTIONS = (
     ActionSpec(
         "tag.start_back", QT_TRANSLATE_NOOP("Actions", "Start one word earlier"), ("[",), "text", line=True, edits=True
     ),
-    ActionSpec(
-        "tag.start_on", QT_TRANSLATE_NOOP("Actions", "Start one word later"), ("{", "Shift+["), "text", edits=True
-    ),
+    ActionSpec("tag.start_on", QT_TRANSLATE_NOOP("Actions", "Start one word later"), ("{",), "text", edits=True),
     ActionSpec("tag.end_on", QT_TRANSLATE_NOOP("Actions", "End one word later"), ("]",), "text", edits=True),
-    ActionSpec(
-        "tag.end_back", QT_TRANSLATE_NOOP("Actions", "End one word earlier"), ("}", "Shift+]"), "text", edits=True
-    ),
+    ActionSpec("tag.end_back", QT_TRANSLATE_NOOP("Actions", "End one word earlier"), ("}",), "text", edits=True),
     ActionSpec(
         "tag.start_back_letter",
         QT_TRANSLATE_NOOP("Actions", "Start one character earlier"),
@@ -167,7 +163,7 @@ ACTIONS = (
     ActionSpec(
         "tag.start_on_letter",
         QT_TRANSLATE_NOOP("Actions", "Start one character later"),
-        ("Alt+{", "Alt+Shift+["),
+        ("Alt+{",),
         "text",
         edits=True,
     ),
@@ -177,7 +173,7 @@ ACTIONS = (
     ActionSpec(
         "tag.end_back_letter",
         QT_TRANSLATE_NOOP("Actions", "End one character earlier"),
-        ("Alt+}", "Alt+Shift+]"),
+        ("Alt+}",),
         "text",
         edits=True,
     ),

@@ -20,11 +20,10 @@ def test_ends_move_by_one_character(session: Session) -> None:
     session.until("two less", lambda now: now.texts("Claim") == ["the border is ope"])
     window.press("alt+shift+bracketleft")
     session.until("a later start", lambda now: now.texts("Claim") == ["he border is ope"])
-    window.press("alt+bracketleft", "alt+bracketleft")
-    session.until(
-        "an earlier start",
-        lambda now: now.texts("Claim") == ["t the border is ope"] or now.texts("Claim") == ["d the border is ope"],
-    )
+    window.press("alt+bracketleft", "shift+bracketright")
+    session.until("a start and a word less", lambda now: now.texts("Claim") == ["the border is"])
+    window.press("shift+bracketleft")
+    session.until("a word later", lambda now: now.texts("Claim") == ["border is"])
 
 
 def test_the_list_of_what_overlaps_chooses_what_the_next_key_means(session: Session) -> None:

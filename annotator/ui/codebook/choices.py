@@ -64,6 +64,9 @@ class ChoiceTable(QTreeWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The table's own keys."""
+        if self.state() == QAbstractItemView.State.EditingState:
+            event.accept()  # Enter ends the editing, and comes here only then
+            return
         item, key, keys = self.currentItem(), event.key(), Qt.Key
         alt = event.modifiers() == Qt.KeyboardModifier.AltModifier
         if item is not None and alt and key in (keys.Key_Up, keys.Key_Down):

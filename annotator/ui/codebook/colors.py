@@ -9,10 +9,23 @@ from PySide6.QtGui import QColor
 
 from annotator.domain.codebook import Layer
 from annotator.ui import theme
+from annotator.ui.translate import QT_TRANSLATE_NOOP
 
 BUILT_IN = ("#1B54B4", "#925500", "#6E1E63", "#10705D")
 OFFERED: tuple[str, ...] = (*BUILT_IN, *theme.NEW_LAYER_COLORS)
 """Told apart also by people who see fewer colours."""
+_NAMES = (
+    QT_TRANSLATE_NOOP("LayerColors", "Blue"),
+    QT_TRANSLATE_NOOP("LayerColors", "Amber"),
+    QT_TRANSLATE_NOOP("LayerColors", "Plum"),
+    QT_TRANSLATE_NOOP("LayerColors", "Sea green"),
+    QT_TRANSLATE_NOOP("LayerColors", "Grey"),
+    QT_TRANSLATE_NOOP("LayerColors", "Leaf green"),
+    QT_TRANSLATE_NOOP("LayerColors", "Pink"),
+    QT_TRANSLATE_NOOP("LayerColors", "Indigo"),
+    QT_TRANSLATE_NOOP("LayerColors", "Brown"),
+    QT_TRANSLATE_NOOP("LayerColors", "Teal"),
+)
 ENOUGH = 4.5
 """The contrast that text needs (WCAG 2, AA)."""
 _ALIKE = 8.0
@@ -28,6 +41,11 @@ _SIGHTS: dict[str, tuple[tuple[float, float, float], ...]] = {
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("LayerColors", text)
+
+
+def named() -> list[tuple[str, str]]:
+    """The colours that are offered, each with its name."""
+    return [(color, _tr(name)) for color, name in zip(OFFERED, _NAMES, strict=True)]
 
 
 def contrasts(color: str) -> tuple[float, float]:
@@ -75,7 +93,8 @@ def alike(first: str, second: str) -> str | None:
 
 
 def _lab(color: QColor, matrix: tuple[tuple[float, float, float], ...]) -> tuple[float, float, float]:
-    rgb = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in color.getRgbF()[:3]]
+    parts = (color.redF(), color.greenF(), color.blueF())
+    rgb = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in parts]
     r, g, b = (min(1.0, max(0.0, sum(k * v for k, v in zip(row, rgb, strict=True)))) for row in matrix)
     x = (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.95047
     y = 0.2126 * r + 0.7152 * g + 0.0722 * b

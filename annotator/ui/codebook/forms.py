@@ -58,8 +58,7 @@ class LayerForm(Form):
         self.sample = Sample()
         self.column.insertWidget(2, self.sample)
         self.add_name()
-        named = [(color, f"{color}") for color in colors.OFFERED]
-        self.swatches = PickRow(named, self.tr("Colour"), 30, paint_swatch)
+        self.swatches = PickRow(colors.named(), self.tr("Colour"), 30, paint_swatch)
         self.swatches.picked.connect(lambda color: self.desk.commit(lambda: self.edit(color=color)))
         self.color_line = self.add_line(
             self.tr("Colour as #rrggbb"),

@@ -14,6 +14,16 @@ from annotator.ui.widgets import paint_sample
 Painter = Callable[[QPainter, QRectF, str], None]
 
 
+_ROW_KEYS = (
+    Qt.Key.Key_Left,
+    Qt.Key.Key_Right,
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Return,
+    Qt.Key.Key_Enter,
+)
+
+
 class _Option(QAbstractButton):
     def __init__(self, value: str, name: str, width: int, paint: Painter, parent: QWidget) -> None:
         super().__init__(parent)
@@ -28,6 +38,13 @@ class _Option(QAbstractButton):
 
     def nextCheckState(self) -> None:
         """The row decides."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows and Enter are the row's."""
+        if event.key() in _ROW_KEYS:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A ground where it is chosen or hovered, then the picture."""

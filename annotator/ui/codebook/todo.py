@@ -88,9 +88,8 @@ class TodoDialog(Dialog):
             line.setData(0, _ITEM, item)
             line.setToolTip(0, item.words)
         self.tree.expandAll()
-        first = self.tree.topLevelItem(0)
-        if first is not None and first.child(0) is not None:
-            self.tree.setCurrentItem(first.child(0))
+        model = self.tree.model()
+        self.tree.setCurrentIndex(model.index(0, 0, model.index(0, 0)))
         self._tell_count(len(found.items))
         self._enable()
 
@@ -121,7 +120,7 @@ class TodoDialog(Dialog):
     def current(self) -> TodoItem | None:
         """The chosen line."""
         line = self.tree.currentItem()
-        return line.data(0, _ITEM) if line is not None else None  # type: ignore[no-any-return]
+        return line.data(0, _ITEM) if line is not None else None
 
     def _enable(self) -> None:
         self.ok_button.setEnabled(self.current() is not None)

@@ -56,7 +56,7 @@ class Tree(QTreeWidget):
         self.itemActivated.connect(lambda _item: self.form_wanted.emit())
 
     def fill(self, codebook: Codebook, chosen: Node | None, folded: set[Node]) -> None:
-        """Show a codebook; `folded` stay closed."""
+        """Show a codebook with this place chosen, without a signal; `folded` stay closed."""
         self._filling = True
         self.clear()
         self._items = {}
@@ -80,10 +80,10 @@ class Tree(QTreeWidget):
         self._add_fields(codebook, DOCUMENTS, documents)
         for node, shown in self._items.items():
             shown.setExpanded(node not in folded)
-        self._filling = False
         at = self._items.get(chosen) if chosen is not None else None
         at = at or next(iter(self._items.values()))
         self.setCurrentItem(at)
+        self._filling = False
         self.verticalScrollBar().setValue(place)
         self.scrollToItem(at)
 
@@ -149,9 +149,9 @@ class Tree(QTreeWidget):
         item = self.itemFromIndex(index)
         if item is not None and item.childCount():
             rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-            closed = "chevron-left" if rtl else "chevron-right"
             box = QRectF(rect.left() if rtl else rect.right() - 13, rect.center().y() - 6, 13, 13)
-            icons.paint(painter, "chevron-down" if item.isExpanded() else closed, box, theme.current().text3)
+            name = "chevron-down" if item.isExpanded() else "chevron-right"
+            icons.paint(painter, name, box, "text3", mirrored=rtl)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Ask for another place among its like; the tree itself changes when the codebook has."""

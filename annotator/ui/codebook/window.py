@@ -5,7 +5,7 @@ Every change is saved at once, as one step; Ctrl+Z takes it back. Where somethin
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -27,8 +27,6 @@ from annotator.ui.steps import step_text
 from annotator.ui.widgets import Hairline, IconButton, PlainLabel, button
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from annotator.services.codebook_change import Change
     from annotator.services.project import Project
     from annotator.ui.workspace import Workspace
@@ -46,12 +44,14 @@ _FORMS: dict[str, type[Form]] = {
 class CodebookWindow(Dialog):
     """Edits the codebook of the open project."""
 
-    def __init__(self, workspace: Workspace, actions: Sequence[QAction] = (), parent: QWidget | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, actions: Callable[[], Iterable[QAction]] = tuple, parent: QWidget | None = None
+    ) -> None:
         super().__init__(self.tr("Codebook"), parent, width=960)
         assert workspace.project is not None
         self._workspace = workspace
         self._project = workspace.project
-        self._actions = list(actions)
+        self._actions = actions  # asked each time: those of layers come and go
         self._form: Form | None = None
         self.adding = Adding(self)
         self._build()
@@ -192,7 +192,7 @@ class CodebookWindow(Dialog):
 
     def fixed_key(self, key: str) -> str:
         """A sentence where the window itself has this key."""
-        return keys.fixed_key(self._actions, key)
+        return keys.fixed_key(self._actions(), key)
 
     def add(self, kind: str) -> None:
         """Add a layer, a field, … beside or under what is chosen."""

@@ -136,7 +136,7 @@ class ProjectCommands(QObject):
         """Edit the codebook."""
         from annotator.ui.codebook.window import CodebookWindow
 
-        CodebookWindow(self._workspace, self._window.actions_.all(), self._window).open()
+        CodebookWindow(self._workspace, self._window.actions_.all, self._window).open()
 
     def history(self) -> None:
         """Every step, who did it and when."""

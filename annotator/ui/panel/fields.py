@@ -33,7 +33,8 @@ class FieldRow(QWidget):
         self.editor.edited.connect(self._edited)
         self.label = ElidedLabel(words.label(field.name) + (" *" if field.required else ""), role="text2")
         self.label.setFixedHeight(24)
-        self.setToolTip(tool_tip(field) if says_anything(field) else "")  # the label's own tool tip is its whole text, where that is cut
+        # The label's own tool tip is its whole text, where that is cut.
+        self.setToolTip(tool_tip(field) if says_anything(field) else "")
         self.editor.setAccessibleDescription(field.description)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -29,7 +29,7 @@ from annotator.ui.reader.scrollbar import LaneMark, LaneScrollBar, lane_marks
 from annotator.ui.reader.sheet import Sheet
 from annotator.ui.reader.store import SpanStore
 
-_MANY = 12_000
+_MANY = 25_000
 _DONE = object()
 
 

@@ -173,7 +173,7 @@ def projects(draw: st.DrawFn, coders: int = 2, documents: int = 3) -> Memory:
     """A project with a bit of everything."""
     own = [Coder(f"c{i}", name) for i, name in enumerate(draw(st.lists(st.sampled_from(["Ana", "بن", "C. D"]), min_size=1, max_size=coders, unique=True)))]
     entries: list[Entry] = []
-    for i, name in enumerate(draw(st.lists(_words, max_size=4))):
+    for i, name in enumerate(draw(st.lists(_words, max_size=4, unique=True))):
         registry = draw(st.sampled_from(CODEBOOK.registries))
         above = [e.id for e in entries if e.registry_id == registry.id]
         parent = draw(st.none() | st.sampled_from(above)) if above else None

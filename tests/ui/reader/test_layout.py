@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from annotator.domain.defaults import DEFAULT_CODEBOOK
+from annotator.ui.reader import canvas
 from annotator.ui.reader.view import Reader
 from tests.benchmarks.text import annotations, article
 
@@ -174,7 +175,10 @@ def test_ten_megabytes_open_scroll_and_resize_without_a_gap(reader: Reader, qtbo
     assert not reader._rest.isActive()  # nothing goes on in the background
 
 
-def test_very_many_annotations_come_in_steps_and_end_as_if_at_once(reader: Reader, qtbot: QtBot) -> None:
+def test_very_many_annotations_come_in_steps_and_end_as_if_at_once(
+    reader: Reader, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(canvas, "_MANY", 12_000)
     text = article(400_000)
     reader.set_layers(DEFAULT_CODEBOOK.layers)
     reader.set_text(text)
@@ -193,7 +197,8 @@ def test_very_many_annotations_come_in_steps_and_end_as_if_at_once(reader: Reade
     assert list(reader.store.brackets) == list(at_once.store.brackets)
 
 
-def test_a_change_in_the_middle_of_the_steps_is_not_lost(reader: Reader) -> None:
+def test_a_change_in_the_middle_of_the_steps_is_not_lost(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(canvas, "_MANY", 12_000)
     text = article(400_000)
     reader.set_text(text)
     spans = annotations("d", text, 13_000)

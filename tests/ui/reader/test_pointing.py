@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from annotator.ui import fonts, settings, theme
+from annotator.ui.dialogs.settings import SettingsDialog
 from annotator.ui.reader import connector
 from annotator.ui.reader.gutter import Gutter
 from annotator.ui.reader.overlay import link_dot
@@ -270,8 +271,8 @@ def test_keys_move_an_end_by_one_character_and_past_white_space(desk: Desk) -> N
     (old,) = actor.fragments
     for key, modifiers, expected in (
         (KEY.Key_BracketLeft, ALT, "a Syrian official"),
-        (KEY.Key_BracketLeft, ALT | SHIFT, "Syrian official"),
-        (KEY.Key_BracketRight, ALT | SHIFT, "Syrian officia"),
+        (KEY.Key_BraceLeft, ALT, "Syrian official"),
+        (KEY.Key_BraceRight, ALT, "Syrian officia"),
         (KEY.Key_BracketRight, ALT, "Syrian official"),
         (KEY.Key_BracketRight, ALT, "Syrian official s"),
     ):
@@ -423,3 +424,7 @@ def test_the_reading_width_is_set_by_menu_key_and_kept(desk: Desk, own_settings:
     assert not desk.window.actions_.by_id["view.narrow"].isChecked()
     desk.key(KEY.Key_2, ALT)
     assert measure() == normal
+    dialog = SettingsDialog(desk.window.actions_.all(), desk.window)
+    dialog.width_choice.chosen.emit("narrow")
+    assert measure() < normal
+    dialog.close()
