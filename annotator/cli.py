@@ -105,7 +105,9 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--format", metavar="NAME", help="read the files as this format")
     made.add_argument("--coder", metavar="NAME", type=_name, help="who imports")
     _options(made)
-    made.add_argument("--map", metavar="THEIRS=OURS", type=_pair, action="append", help="call a layer or role otherwise")
+    made.add_argument(
+        "--map", metavar="THEIRS=OURS", type=_pair, action="append", help="call a layer or role otherwise"
+    )
 
     made = command("import", _import, "import files and folders into a project, as one step that can be undone")
     _project(made)
@@ -113,7 +115,9 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--format", metavar="NAME", help="read the files as this format")
     made.add_argument("--coder", metavar="NAME", type=_name, help="who imports")
     _options(made)
-    made.add_argument("--map", metavar="THEIRS=OURS", type=_pair, action="append", help="call a layer or role otherwise")
+    made.add_argument(
+        "--map", metavar="THEIRS=OURS", type=_pair, action="append", help="call a layer or role otherwise"
+    )
 
     made = command("export", _export, "write a project to a file or a folder, or to standard output (-)")
     _project(made)
@@ -162,10 +166,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-COMMANDS = frozenset(
-    ("open", "demo", "new", "import", "export", "info", "check", "salvage", "backups", "search")
-    + ("undo", "log", "formats", "render")
-)
+COMMANDS = frozenset((
+    "open", "demo", "new", "import", "export", "info", "check", "salvage", "backups", "search", "undo", "log", "formats",
+    "render",
+))  # fmt: skip
 
 
 def _project(parser: argparse.ArgumentParser) -> None:
@@ -173,7 +177,9 @@ def _project(parser: argparse.ArgumentParser) -> None:
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--option", metavar="KEY=VALUE", type=_pair, action="append", help="a wish that the format knows")
+    parser.add_argument(
+        "--option", metavar="KEY=VALUE", type=_pair, action="append", help="a wish that the format knows"
+    )
 
 
 def _json(parser: argparse.ArgumentParser) -> None:

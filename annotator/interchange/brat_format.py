@@ -19,7 +19,6 @@ from annotator.domain.errors import FileRefused, InvalidValue
 from annotator.domain.exchange import Item, Reading, Remark, Source
 from annotator.domain.text import canonical, digest
 from annotator.interchange.brat_read import Brat, fit, parse, rejoin
-from annotator.interchange.brat_sidecar import Sidecar, brat_names
 from annotator.interchange.brat_write import BratWriter
 from annotator.interchange.containers import Container, Folder, ZipWriter, is_zip, opened, zip_names
 from annotator.interchange.encodings import decode
@@ -28,6 +27,7 @@ from annotator.interchange.heads import read_head
 from annotator.interchange.raw import Assembly, RawDocument, Report
 from annotator.interchange.renaming import Renames, Tokens
 from annotator.interchange.scheme import Scheme
+from annotator.interchange.sidecar import Sidecar, brat_names
 
 _HEAD = 500
 _YEAR = re.compile(r"\d{4}")
@@ -123,6 +123,7 @@ class _Import:
         reading, groups = self._reading, self._groups
         size = sum(self._container.size(name) for group in groups for name, _ in group.parts)
         keep = size <= _KEPT
+        before = self._brat.report.mark()
         kept: list[RawDocument] = []
         total = 2 * len(groups)
         for number, group in enumerate(groups):
@@ -135,7 +136,7 @@ class _Import:
         yield from self._remarks
         if not keep:
             # What there was to remark is remarked again when the file is read again.
-            self._brat.report.forget()
+            self._brat.report.back_to(before)
         kept.reverse()
         for number, group in enumerate(groups, 1):
             raw = kept.pop() if keep else self._parse(group)
@@ -222,7 +223,9 @@ def _grouped(container: Container) -> tuple[list[_Group], list[Remark]]:
                     stem, _, coder = place.stem.rpartition(separator)
                     found = _text_of(place, stem, by_stem)
             if found is None:
-                remarks.append(Remark("skipped", str(container.path / name), f"there is no text {place.stem}.txt to it"))
+                remarks.append(
+                    Remark("skipped", str(container.path / name), f"there is no text {place.stem}.txt to it")
+                )
             else:
                 texts[found].parts.append((name, coder))
         elif ending not in (".txt", *_OF_BRAT):

@@ -9,9 +9,9 @@ from annotator.domain.codebook import LinkType
 from annotator.domain.exchange import Source
 from annotator.domain.model import Annotation, DocumentData, Entry, FieldValue, Fragment, Link
 from annotator.interchange.brat_read import EQUIVALENT, TRIGGER
-from annotator.interchange.brat_sidecar import SIDECAR, Sidecar, brat_names
 from annotator.interchange.containers import ZipWriter
 from annotator.interchange.renaming import file_stem, one_line, plain_token
+from annotator.interchange.sidecar import SIDECAR, Sidecar, brat_names
 
 _REFERENCE = re.compile(r"\S+:\S+")
 _BREAKS = re.compile(r"\n+")

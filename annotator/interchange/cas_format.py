@@ -70,34 +70,26 @@ class _CasImporter:
         with ExitStack() as stack:
             container, names = self._files(path, stack)
             renames = Renames(reading.options)
-            scheme: Scheme | None = None
-            assembly: Assembly | None = None
-            own = False
+            first = self._load(container, names[0])
+            found = own_header(first, path) if not renames else None
+            scheme = Scheme(renames, found[0].codebook if found else None)
+
+            def document(cas: Any, name: str) -> RawDocument:
+                where = str(container.path / name)
+                header = own_header(cas, path) if found else None
+                if header is None:
+                    return ForeignReader(scheme, where, report).document(cas, PurePosixPath(name).stem)
+                adopt(scheme, header[0])
+                return OwnReader(header[0].codebook, scheme, where).document(cas, header[1], report)
+
+            # A few CAS are many megabytes of Python objects, so they are read twice rather than kept.
+            kept = [document(first, names[0])] if len(names) == 1 else None
+            del first
 
             def documents() -> Iterator[RawDocument]:
-                nonlocal scheme, assembly, own
-                for name in names:
-                    where = str(container.path / name)
-                    cas = self._load(container, name)
-                    found = own_header(cas, path)
-                    if scheme is None:
-                        own = found is not None and not renames
-                        scheme = Scheme(renames, found[0].codebook if own and found else None)
-                    if own and found is not None:
-                        adopt(scheme, found[0])
-                        yield OwnReader(found[0].codebook, scheme, where).document(cas, found[1], report)
-                    else:
-                        yield ForeignReader(scheme, where, report).document(cas, PurePosixPath(name).stem)
+                yield from kept if kept is not None else (document(self._load(container, name), name) for name in names)
 
-            # Few CAS are many megabytes of Python objects, so each is read twice rather than kept, but for a single one.
-            kept = list(documents()) if len(names) == 1 else None
-            if kept is None:
-                for number, _ in enumerate(documents()):
-                    reading.tick(number, 2 * len(names))
-                report.forget()
-            assert scheme is not None
-            assembly = Assembly(path, scheme, report)
-            yield from assembly.items(lambda: kept if kept is not None else documents(), reading, len(names))
+            yield from Assembly(path, scheme, report).items(documents, reading, len(names))
 
 
 class XmiImporter(_CasImporter):
@@ -124,7 +116,8 @@ class XmiImporter(_CasImporter):
         systems = [
             other
             for other in container.names
-            if other.lower().endswith((".xml", ".typesystem")) and "typesystem" in PurePosixPath(other).name.lower().replace("_", "")
+            if other.lower().endswith((".xml", ".typesystem"))
+            and "typesystem" in PurePosixPath(other).name.lower().replace("_", "")
         ]
         systems.sort(key=lambda other: PurePosixPath(other).parent != beside)
         if not systems:

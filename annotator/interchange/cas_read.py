@@ -16,14 +16,26 @@ from annotator.domain.codebook import Codebook
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.exchange import Header
 from annotator.domain.invariants import shown
-from annotator.interchange.brat_sidecar import codebook_of
 from annotator.interchange.cas_types import (
-    CODER, CREATED, ENTRIES, ENTRY_IDS, FRAGMENTS, HEADER, ID, METADATA, MODIFIED, NOTE, ORIGIN, OWN, CasNames,
+    CODER,
+    CREATED,
+    ENTRIES,
+    ENTRY_IDS,
+    FRAGMENTS,
+    HEADER,
+    ID,
+    METADATA,
+    MODIFIED,
+    NOTE,
+    ORIGIN,
+    OWN,
+    CasNames,
 )  # fmt: skip
 from annotator.interchange.json_header import HeaderReader
 from annotator.interchange.json_write import FORMAT
 from annotator.interchange.raw import RawDocument, RawLink, RawMark, Report
 from annotator.interchange.scheme import Scheme
+from annotator.interchange.sidecar import codebook_of
 from annotator.interchange.webanno_tsv import FROM, HOST, MEMBER, TO
 
 _BASE = "de.tudarmstadt.ukp.dkpro.core.api."
@@ -89,7 +101,11 @@ class OwnReader:
             else:
                 document.links.append(self._link(structure, keys))
         for fs in cas.views[0].get_all_fs():
-            if "begin" in {feature.name for feature in fs.type.all_features} and id(fs) not in keys and fs.type.name not in (METADATA, "uima.tcas.DocumentAnnotation"):
+            if (
+                "begin" in {feature.name for feature in fs.type.all_features}
+                and id(fs) not in keys
+                and fs.type.name not in (METADATA, "uima.tcas.DocumentAnnotation")
+            ):
                 unknown[fs.type.name] += 1
         for name, count in unknown.items():
             report.add("lost", self._path, f"{count} of the type {name}, which is not one of this codebook")
@@ -127,7 +143,9 @@ class OwnReader:
         roles: list[tuple[str, list[str]]] = []
         for role in link_type.roles:
             array = structure[self._names.role(link_type.name, role.name)]
-            members = [keys.get(id(slot.target), "?") for slot in (array.elements if array else None) or () if slot.target]
+            members = [
+                keys.get(id(slot.target), "?") for slot in (array.elements if array else None) or () if slot.target
+            ]
             if members:
                 roles.append((role.name, members))
         return RawLink(
@@ -158,7 +176,9 @@ class ForeignReader:
         """The document of the first view that has a text."""
         views = [view for view in cas.views if view.sofa.sofaString]
         for view in views[1:]:
-            self._report.add("skipped", self._path, f"the view {shown(view.sofa.sofaID)}, for there is one text in a document")
+            self._report.add(
+                "skipped", self._path, f"the view {shown(view.sofa.sofaID)}, for there is one text in a document"
+            )
         view = views[0] if views else cas.views[0]
         document = RawDocument(title, view.sofa.sofaString or "", where=self._path)
         structures = list(view.get_all_fs())
@@ -224,7 +244,14 @@ class ForeignReader:
 
     def _mark(self, structure: Any, keys: dict[int, str]) -> RawMark:
         span = (structure.begin or 0, structure.end or 0)
-        return RawMark(keys[id(structure)], self._name(structure.type.name), [span], None, self._features(structure), where=self._path)
+        return RawMark(
+            keys[id(structure)],
+            self._name(structure.type.name),
+            [span],
+            None,
+            self._features(structure),
+            where=self._path,
+        )
 
     def _slots(self, structure: Any, keys: dict[int, str], document: RawDocument) -> None:
         for feature in structure.type.all_features:

@@ -101,7 +101,9 @@ def typesystem(codebook: Codebook, names: CasNames) -> Any:
             _feature(system, made, names.feature("Layer", layer.name, known.name), known)
         _own(system, made, OWN)
     for link_type in codebook.link_types:
-        made = system.create_type(names.link(link_type.name), "uima.tcas.Annotation", link_type.description or link_type.name)
+        made = system.create_type(
+            names.link(link_type.name), "uima.tcas.Annotation", link_type.description or link_type.name
+        )
         for known in link_type.fields:
             _feature(system, made, names.feature("LinkType", link_type.name, known.name), known)
         for role in link_type.roles:

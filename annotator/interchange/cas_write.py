@@ -7,11 +7,23 @@ from typing import Any
 
 from annotator.domain.exchange import Source
 from annotator.domain.model import Annotation, DocumentData, FieldValue, Link
-from annotator.interchange.brat_sidecar import codebook_file
 from annotator.interchange.cas_types import (
-    CODER, CREATED, ENTRIES, ENTRY_IDS, FRAGMENTS, HEADER, ID, METADATA, MODIFIED, NOTE, ORIGIN, CasNames, typesystem,
+    CODER,
+    CREATED,
+    ENTRIES,
+    ENTRY_IDS,
+    FRAGMENTS,
+    HEADER,
+    ID,
+    METADATA,
+    MODIFIED,
+    NOTE,
+    ORIGIN,
+    CasNames,
+    typesystem,
 )  # fmt: skip
 from annotator.interchange.json_write import dump, entry_to_plain
+from annotator.interchange.sidecar import codebook_file
 from annotator.interchange.xml_read import xml_text
 
 
@@ -83,7 +95,7 @@ class CasWriter:
         return dump(
             {
                 **self._codebook_file,
-                "coders": [{"id": id_, "name": self._coders.get(id_, "?")} for id_ in coders],
+                "coders": [{"id": id_, "name": self._coders.get(id_, "?")} for id_ in coders if id_],
                 "entries": [entry_to_plain(self._entries[at], self._registries) for at in needed],
                 "document": {
                     "id": document.id,

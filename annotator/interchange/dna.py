@@ -63,15 +63,17 @@ class DnaImporter:
         with told_plainly(path), path.open("rb") as file:
             magic = file.read(len(MAGIC))
         if magic[:5] == b"<?xml":
-            raise FileRefused(f"{path} was not read: it is a DNA file of version 1; open it with DNA 2 and save it again.")
+            raise FileRefused(
+                f"{path} was not read: it is a DNA file of version 1; open it with DNA 2 and save it again."
+            )
         if magic != MAGIC:
             raise FileRefused(f"{path} was not read: it is no DNA project.")
         try:
             with closing(_connect(path)) as connection:
                 # So that a file made to keep us busy can be given up.
-                connection.set_progress_handler(lambda: reading.cancelled() and 1 or 0, _STEPS)
+                connection.set_progress_handler(lambda: (reading.cancelled() and 1) or 0, _STEPS)
                 yield from _Dna(path, connection, reading).items()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError, LookupError, OverflowError) as error:
             if reading.cancelled():
                 raise Cancelled("Cancelled; nothing was changed.") from None
             raise FileRefused(f"{path} was not read: it is damaged ({' '.join(str(error).split())}).") from None
@@ -115,7 +117,7 @@ class _Dna:
 
     def _rows(self, table: str, order: str = "") -> Iterator[Row]:
         if table in self._tables:
-            for row in self._connection.execute(f"SELECT * FROM {table} {order}"):  # noqa: S608 - names of our own
+            for row in self._connection.execute(f"SELECT * FROM {table} {order}"):
                 yield {key.lower(): row[key] for key in row.keys()}  # noqa: SIM118
 
     def items(self) -> Iterator[Item]:
@@ -265,7 +267,9 @@ class _Dna:
                 name = variable["variable"]
                 value = row.get("entity") if "entity" in row else row.get("value")
                 if kind == "short text":
-                    known = self._entries.get(value if isinstance(value, int) else self._by_name.get((variable_id, str(value))))
+                    known = self._entries.get(
+                        value if isinstance(value, int) else self._by_name.get((variable_id, str(value)))
+                    )
                     if known is not None:
                         entries.append(known[0])
                         value = known[1]

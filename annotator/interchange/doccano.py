@@ -16,7 +16,19 @@ from annotator.interchange.raw import Assembly, RawDocument, RawLink, RawMark, R
 from annotator.interchange.renaming import Renames
 from annotator.interchange.scheme import Scheme
 
-_KEYS = ("text", "data", "label", "labels", "entities", "relations", "annotations", "spans", "cats", "Comments", "comments")
+_KEYS = (
+    "text",
+    "data",
+    "label",
+    "labels",
+    "entities",
+    "relations",
+    "annotations",
+    "spans",
+    "cats",
+    "Comments",
+    "comments",
+)
 
 
 class DoccanoImporter:
@@ -100,6 +112,9 @@ def _document(path: Path, number: int, value: dict[str, Any], renames: Renames, 
             continue
         one, other = str(item.get("from_id")), str(item.get("to_id"))
         type_ = str(item.get("type") or "relation")
+        if one not in known or other not in known:
+            report.add("skipped", where, f"{shown(type_)} ties what is not there")
+            continue
         if type_ == GOES_ON and one in known and other in known and known[one].layer == known[other].layer:
             known[one].spans += known[other].spans
             document.marks.remove(known[other])
@@ -140,11 +155,19 @@ class DoccanoExporter:
                     first.setdefault(annotation.id, number)
                     if before is not None:
                         relation += 1
-                        relations.append({"id": relation, "from_id": first[annotation.id], "to_id": number, "type": GOES_ON})
+                        relations.append(
+                            {"id": relation, "from_id": first[annotation.id], "to_id": number, "type": GOES_ON}
+                        )
                     before = number
             for _, one, other, name in pairs(data, source.codebook):
                 relation += 1
                 relations.append({"id": relation, "from_id": first[one], "to_id": first[other], "type": name})
             metadata = {k: v for k, v in data.document.metadata.items() if k not in _KEYS and k not in ("title", "id")}
-            record = {"title": data.document.title, **metadata, "text": data.text, "entities": entities, "relations": relations}
+            record = {
+                "title": data.document.title,
+                **metadata,
+                "text": data.text,
+                "entities": entities,
+                "relations": relations,
+            }
             out.write(orjson.dumps(record) + b"\n")

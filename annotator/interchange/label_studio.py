@@ -13,12 +13,12 @@ from annotator.domain.errors import AnnotatorError, FileRefused
 from annotator.domain.exchange import Item, Reading, Source
 from annotator.domain.invariants import shown
 from annotator.domain.model import Annotation, DocumentData, FieldValue
-from annotator.interchange.brat_sidecar import codebook_file, codebook_of
 from annotator.interchange.json_foreign import fit_units, has_keys, number_of, title_of, whole
 from annotator.interchange.pairs import FROM, GOES_ON, TO, pairs
 from annotator.interchange.raw import Assembly, RawDocument, RawLink, RawMark, Report
 from annotator.interchange.renaming import Renames
 from annotator.interchange.scheme import Scheme
+from annotator.interchange.sidecar import codebook_file, codebook_of
 
 _LABELS = ("labels", "hypertextlabels", "paragraphlabels")
 _VALUES = {kind: kind for kind in ("choices", "number", "rating", "datetime", "taxonomy")} | {"textarea": "text"}
@@ -56,9 +56,7 @@ class LabelStudioImporter:
         report, renames = Report(str(path)), Renames(reading.options)
         given = None if renames else _codebook(tasks, path)
         scheme = Scheme(renames, given)
-        documents = [
-            _Task(path, number, task, scheme, report).document() for number, task in enumerate(tasks, 1)
-        ]
+        documents = [_Task(path, number, task, scheme, report).document() for number, task in enumerate(tasks, 1)]
         for document in documents:
             fit_units(document, report)
         yield from Assembly(path, scheme, report).items(lambda: documents, reading, len(documents))
@@ -124,7 +122,9 @@ class _Task:
         try:
             span = (number_of(place.get("start")), number_of(place.get("end")))
         except ValueError:
-            self._report.add("skipped", self._where, f"a region {shown(str(item.get('id')))} has no offsets in the text")
+            self._report.add(
+                "skipped", self._where, f"a region {shown(str(item.get('id')))} has no offsets in the text"
+            )
             return
         names = [str(label) for label in labels] if isinstance(labels, list) else ["Label"]
         quote = value.get("text")
@@ -154,7 +154,9 @@ class _Task:
         elif name == _ENTRIES:
             self._scheme.layer(mark.layer)
             registry = self._scheme.registry_of(mark.layer)
-            mark.entries += [self._scheme.entry(registry, str(e), str(e)) for e in (told if isinstance(told, list) else [told])]
+            mark.entries += [
+                self._scheme.entry(registry, str(e), str(e)) for e in (told if isinstance(told, list) else [told])
+            ]
         else:
             mark.fields[self._scheme.renames(name)] = told
 

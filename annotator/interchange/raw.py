@@ -21,13 +21,9 @@ from annotator.domain.model import STATUSES, Annotation, Document, DocumentData,
 from annotator.domain.text import canonical, digest
 from annotator.interchange.renaming import one_line
 from annotator.interchange.scheme import Scheme, plain_value
+from annotator.interchange.spans import Spans, apart, inside, nearby, places_of, same_words
 
-NEARBY = 400
-"""How far from its offsets, in characters, a quote is looked for."""
 _MOST_REMARKS = 500
-_SPACE = re.compile(r"\s+")
-
-Spans = list[tuple[int, int]]
 
 
 @dataclass(slots=True)
@@ -107,9 +103,14 @@ class Report:
         waiting, self._waiting = self._waiting, []
         yield from waiting
 
-    def forget(self) -> None:
-        """Nothing was said yet: everything will be read, and remarked, once more."""
-        self._waiting, self._told, self._more = [], 0, 0
+    def mark(self) -> tuple[int, int, int]:
+        """Where the report stands, for `back_to`."""
+        return len(self._waiting), self._told, self._more
+
+    def back_to(self, mark: tuple[int, int, int]) -> None:
+        """Forget what came since: it will be read, and remarked, once more."""
+        length, self._told, self._more = mark
+        del self._waiting[length:]
 
     def end(self) -> Iterator[Remark]:
         """The rest."""
@@ -131,9 +132,11 @@ class Assembly:
 
     def items(self, documents: Callable[[], Iterable[RawDocument]], reading: Reading, total: int = 0) -> Iterator[Item]:
         """The whole import. `documents` is called twice, so that no more than one document need be in memory."""
+        before = self.report.mark()
         for raw in documents():
             self.learn(raw)
             reading.tick(0, max(total, 1))
+        self.report.back_to(before)
         yield self.scheme.header()
         for number, raw in enumerate(documents(), 1):
             yield from self.build(raw)
@@ -253,7 +256,7 @@ class Assembly:
                     layers[mark.layer],
                     coders[mark.coder],
                     tuple([Fragment(start, end) for start, end in spans]),
-                    tuple(dict.fromkeys(mark.entries)) if mark.entries else (),
+                    self._entries(mark) if mark.entries else (),
                     fields,
                     _stored(mark.note) if mark.note else "",
                     mark.origin,
@@ -263,6 +266,13 @@ class Assembly:
             )
         return annotations, keys
 
+    def _entries(self, mark: RawMark) -> tuple[str, ...]:
+        kept = self.scheme.fitting(mark.layer, mark.entries)
+        for entry in dict.fromkeys(mark.entries):
+            if entry not in kept:
+                self.report.add("skipped", mark.where, f"the entry {shown(entry)} is not in the list of its layer")
+        return kept
+
     def _spans(self, mark: RawMark, text: str, length: int) -> Spans:
         """Where the mark stands, after a look at what it is said to read."""
         spans, quote = mark.spans, mark.quote
@@ -270,33 +280,37 @@ class Assembly:
             start, end = spans[0]
             if 0 <= start < end <= length and text[start:end] == quote:
                 return spans
-        good = _inside(spans, length)
+        good = inside(spans, length)
         if quote is not None and quote.strip():
             if good and same_words(quote, " ".join([text[start:end] for start, end in good])):
                 return self._tidy(mark, good, spans)
             moved = nearby(text, spans, quote)
             if moved:
                 self.report.add(
-                    "mended", mark.where, f"{shown(quote)} does not stand at {_places(spans)}, but at {_places(moved)}"
+                    "mended",
+                    mark.where,
+                    f"{shown(quote)} does not stand at {places_of(spans)}, but at {places_of(moved)}",
                 )
                 return moved
             if good:
                 there = shown(" … ".join(text[start:end] for start, end in good))
-                self.report.add("mended", mark.where, f"said to read {shown(quote)}, but at {_places(spans)} stands {there}")
+                self.report.add(
+                    "mended", mark.where, f"said to read {shown(quote)}, but at {places_of(spans)} stands {there}"
+                )
         if not good:
             read = f" ({shown(quote)})" if quote else ""
             why = "outside the text" if any(end > start for start, end in spans) else "no text at all"
-            self.report.add("skipped", mark.where, f"{shown(mark.layer)} at {_places(spans)}{read} covers {why}")
+            self.report.add("skipped", mark.where, f"{shown(mark.layer)} at {places_of(spans)}{read} covers {why}")
             return []
         return self._tidy(mark, good, spans)
 
     def _tidy(self, mark: RawMark, good: Spans, given: Spans) -> Spans:
         if len(good) != len(given):
-            self.report.add("mended", mark.where, f"only {_places(good)} of {_places(given)} lies inside the text")
+            self.report.add("mended", mark.where, f"only {places_of(good)} of {places_of(given)} lies inside the text")
         if len(good) > 1:
-            apart = _apart(good)
+            apart = apart(good)
             if apart != good:
-                self.report.add("mended", mark.where, f"the fragments {_places(good)} overlap and were joined")
+                self.report.add("mended", mark.where, f"the fragments {places_of(good)} overlap and were joined")
             return apart
         return good
 
@@ -310,7 +324,9 @@ class Assembly:
         for link, fresh in zip(raw.links, new_ids(len(raw.links)), strict=True):
             if link.key in keys or not link.key:
                 if link.key:
-                    report.add("mended", link.where, f"{link.key} stands there twice; what refers to it means the first")
+                    report.add(
+                        "mended", link.where, f"{link.key} stands there twice; what refers to it means the first"
+                    )
                 link.key = (link.key and f"{link.key} again {len(made)}") or f"link {len(made)}"
             keys[link.key] = self._own_id(link.id) if link.id else fresh
             made[keys[link.key]] = link
@@ -422,66 +438,6 @@ def new_ids(count: int) -> list[str]:
 
 
 _VARIANT = {digit: "89ab"[number % 4] for number, digit in enumerate("0123456789abcdef")}
-
-
-def same_words(one: str, other: str) -> bool:
-    """Whether two texts differ in white space at most."""
-    return one == other or _SPACE.sub("", one) == _SPACE.sub("", other)
-
-
-def nearby(text: str, spans: Spans, quote: str) -> Spans:
-    """The spans moved together to where they read the quote, if that is in one place only."""
-    if not spans or not quote or len(quote) > len(text):
-        return []
-    ends = [end for _, end in spans]
-    starts = [start for start, _ in spans]
-    low = min(max(0, min(starts) - NEARBY), max(0, len(text) - len(quote) - NEARBY))
-    high = max(ends) + NEARBY + len(quote)
-    if len(spans) == 1:
-        for begin, end in ((max(0, low), min(len(text), high)), (0, len(text))):
-            at = text.find(quote, begin, end)
-            if at >= 0:
-                again = text.find(quote, at + 1, end)
-                return [(at, at + len(quote))] if again < 0 else []
-        return []
-    first = quote[: max(1, spans[0][1] - spans[0][0])]
-    found: Spans = []
-    at = text.find(first, max(0, low), high)
-    tries = 0
-    while at >= 0 and tries < 50:
-        tries += 1
-        shift = at - spans[0][0]
-        moved = [(start + shift, end + shift) for start, end in spans]
-        if len(_inside(moved, len(text))) == len(spans) and same_words(
-            quote, " ".join(text[start:end] for start, end in moved)
-        ):
-            if found:
-                return []
-            found = moved
-        at = text.find(first, at + 1, high)
-    return found
-
-
-def _inside(spans: Spans, length: int) -> Spans:
-    return [(start, end) for start, end in spans if 0 <= start < end <= length]
-
-
-def _apart(spans: Spans) -> Spans:
-    """The same stretch without overlaps, in the given order where there are none."""
-    in_order = sorted(spans)
-    if all(before[1] <= after[0] for before, after in zip(in_order, in_order[1:], strict=False)):
-        return spans
-    joined = [in_order[0]]
-    for start, end in in_order[1:]:
-        if start < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined
-
-
-def _places(spans: Spans) -> str:
-    return ", ".join(f"{start}–{end}" for start, end in spans[:5]) + (" …" if len(spans) > 5 else "")
 
 
 def _without_returns(raw: RawDocument) -> None:

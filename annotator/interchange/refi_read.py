@@ -13,7 +13,17 @@ from annotator.domain.text import canonical
 from annotator.interchange.containers import Container
 from annotator.interchange.encodings import decode
 from annotator.interchange.raw import Assembly, RawDocument, RawMark, Report
-from annotator.interchange.refi_codes import LAYER, MEMO_OF_FIELD, ORIGIN, CodeTree, Meaning, guid, moment_of, set_name, target
+from annotator.interchange.refi_codes import (
+    LAYER,
+    MEMO_OF_FIELD,
+    ORIGIN,
+    CodeTree,
+    Meaning,
+    guid,
+    moment_of,
+    set_name,
+    target,
+)
 from annotator.interchange.refi_links import RefiLinks
 from annotator.interchange.refi_text import Selection, place, quote_of, stand_in
 from annotator.interchange.renaming import Renames, one_line
@@ -145,7 +155,9 @@ class RefiReader:
 
     def _file(self, path: str, id_: str, name: str) -> str | None:
         """The text of a file inside, by its path, else by the guid or the name of what it belongs to."""
-        wanted = PurePosixPath(path.partition("://")[2].lstrip("/") or path).name if "internal" in path or not path else ""
+        wanted = (
+            PurePosixPath(path.partition("://")[2].lstrip("/") or path).name if "internal" in path or not path else ""
+        )
         stems = [PurePosixPath(wanted).stem, id_.strip("{}"), PurePosixPath(name).stem]
         found = self._files.get(f"sources/{wanted}".casefold()) if wanted else None
         for stem in stems:
@@ -207,7 +219,9 @@ class RefiReader:
         absent = text is None
         if text is None:
             if max((item.end for item in selections), default=0) > 50_000_000:
-                self.report.add("skipped", self._where(source), "its text is absent, and its positions are beyond reason")
+                self.report.add(
+                    "skipped", self._where(source), "its text is absent, and its positions are beyond reason"
+                )
                 return
             text = self._stand_in(source, selections, excerpts)
             if text is None:
@@ -218,7 +232,9 @@ class RefiReader:
         document = RawDocument(
             source.get("name") or PurePosixPath(source.get("path", "")).name or "Untitled",
             placed.text,
-            id=guid(source.get("guid", "")) if holder is source or local(source) == "PDFSource" else guid(holder.get("guid", "")),
+            id=guid(source.get("guid", ""))
+            if holder is source or local(source) == "PDFSource"
+            else guid(holder.get("guid", "")),
             where=self._where(source),
             metadata=self._metadata(source, absent),
         )
@@ -326,7 +342,11 @@ class RefiReader:
             for meaning in meanings:
                 if meaning.layer == layer and meaning.field and meaning.value is not None:
                     before = values.get(meaning.field)
-                    both = [*before, *meaning.value] if isinstance(before, list) and isinstance(meaning.value, list) else None
+                    both = (
+                        [*before, *meaning.value]
+                        if isinstance(before, list) and isinstance(meaning.value, list)
+                        else None
+                    )
                     values[meaning.field] = both or meaning.value
             entries = [m.entry for m in meanings if m.entry and self._takes(layer, m.registry)]
             yield layer, list(dict.fromkeys(entries)), values

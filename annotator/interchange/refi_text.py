@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from annotator.domain.text import Units, canonical
-from annotator.interchange.raw import same_words
+from annotator.interchange.spans import same_words
 
 FILLER = "·"
 _DOUBT = 0.75
@@ -94,7 +94,9 @@ def _score(text: str, span: tuple[int, int], quote: str | None) -> float:
     score = 0.0
     if quote:
         there = text[start:end]
-        score += 3 * (same_words(there, quote) or (quote.endswith("…") and same_words(there[: len(quote) - 1], quote[:-1])))
+        score += 3 * (
+            same_words(there, quote) or (quote.endswith("…") and same_words(there[: len(quote) - 1], quote[:-1]))
+        )
     score += start == 0 or not (text[start - 1].isalnum() and text[start].isalnum())
     score += end == len(text) or not (text[end - 1].isalnum() and text[end].isalnum())
     return score + 0.5 * (not text[start].isspace())

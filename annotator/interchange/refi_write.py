@@ -263,7 +263,11 @@ class ProjectWriter:
             if value is None:
                 continue
             if field.type in _CODED:
-                values = value if isinstance(value, list) else ["yes" if value is True else "no" if value is False else str(value)]
+                values = (
+                    value
+                    if isinstance(value, list)
+                    else ["yes" if value is True else "no" if value is False else str(value)]
+                )
                 codes += [self._codes.code(layer, field, item) for item in values]
             else:
                 memo = guid(f"{annotation.id}\n{field.name}", "memo")
@@ -343,9 +347,7 @@ class ProjectWriter:
         return parts
 
 
-def _ends(
-    link: Link, annotations: Mapping[str, Annotation], links: Mapping[str, Link]
-) -> Iterator[tuple[str, str]]:
+def _ends(link: Link, annotations: Mapping[str, Annotation], links: Mapping[str, Link]) -> Iterator[tuple[str, str]]:
     """The annotations that a link ties together; for a link among its members the first one of that."""
     for role, members in link.roles.items():
         for member in members:

@@ -11,7 +11,7 @@ from annotator.domain.defaults import DEFAULT_CODEBOOK
 from annotator.domain.errors import InvalidValue
 from annotator.domain.exchange import Header
 from annotator.domain.ids import new_id
-from annotator.domain.invariants import LARGEST_INTEGER, check_value, storable
+from annotator.domain.invariants import LARGEST_INTEGER, check_value, find_cycle, storable
 from annotator.domain.model import Coder, Entry, FieldValue
 from annotator.interchange.renaming import Renames, one_line
 
@@ -100,6 +100,9 @@ class Scheme:
         self._entries: dict[tuple[str, str], Entry] = {}
         self._frozen: dict[tuple[str, str], dict[str, Field]] = {}
         self._needed: dict[str, dict[str, int]] = {}
+        self._entry_ids: set[str] = set()
+        self._places: dict[str, str] = {}
+        """Entry -> its registry, once the header is given out."""
         if given is not None:
             for registry in given.registries:
                 self._registry(registry.name)
@@ -180,10 +183,7 @@ class Scheme:
 
     def field(self, kind: str, owner: str, definition: Field) -> None:
         """A field by its definition."""
-        fields = self._owners(kind)[owner].fields
-        base = self._owners(kind)[owner].base
-        given = next((item for item in base.fields if item.name == definition.name), None) if base else None
-        fields.setdefault(definition.name, _Field(definition.name, given or definition))
+        self._owners(kind)[owner].fields.setdefault(definition.name, _Field(definition.name, definition))
 
     def coder(self, name: str) -> str:
         """The id of a coder; nobody's name gives nobody's id."""
@@ -218,11 +218,20 @@ class Scheme:
         known = self._entries.get((registry, key))
         if known is None:
             plain = one_line(name) or key
-            known = Entry(id_ or new_id(), self._registry(registry).id, plain, **more)  # type: ignore[arg-type]
+            if not id_ or id_ in self._entry_ids:
+                id_ = new_id()
+            self._entry_ids.add(id_)
+            known = Entry(id_, self._registry(registry).id, plain, **more)  # type: ignore[arg-type]
             self._entries[registry, key] = known
             for name_, value in known.fields.items():
                 self.value("registry", registry, name_, value)
         return known.id
+
+    def fitting(self, layer: str, entries: Iterable[str]) -> tuple[str, ...]:
+        """Those entries that are there and in the registry of this layer, each once."""
+        registry = self._layers[layer].registry
+        place = self._registries[registry].id if registry in self._registries else None
+        return tuple(entry for entry in dict.fromkeys(entries) if self._places.get(entry, "") == place)
 
     def _owners(self, kind: str) -> dict[str, _Owner]:
         return {"layer": self._layers, "link": self._types, "registry": self._registries}[kind]
@@ -239,11 +248,25 @@ class Scheme:
                 self._frozen[kind, item.name] = {known.name: known for known in item.fields}
         self._needed = {t.name: {role.name: role.min for role in t.roles if role.min} for t in codebook.link_types}
         names = {registry.id: registry.name for registry in codebook.registries}
+        self._places = {entry.id: entry.registry_id for entry in self._entries.values()}
+        parents = self._parents()
         entries = tuple(
-            replace(entry, fields=self.fields("registry", names[entry.registry_id], entry.fields)[0])
+            replace(
+                entry,
+                parent_id=parents.get(entry.id),
+                fields=self.fields("registry", names[entry.registry_id], entry.fields)[0],
+            )
             for entry in self._entries.values()
         )
         return Header(None, codebook, tuple(Coder(id_, name) for name, id_ in self._coders.items()), entries)
+
+    def _parents(self) -> dict[str, str]:
+        """The parents that are there, without circles."""
+        given = {entry.id: entry.parent_id for entry in self._entries.values()}
+        parents = {id_: parent for id_, parent in given.items() if parent is not None and parent in given}
+        while cycle := find_cycle({id_: (parent,) for id_, parent in parents.items()}):
+            del parents[cycle[-1]]
+        return parents
 
     def codebook(self) -> Codebook:
         """Layers, link types and registries as they are known now."""
@@ -283,14 +306,14 @@ class Scheme:
             if name in roles and not own.layers and not own.links and isinstance(base, LinkType) and self._given:
                 continue
             roles[name] = replace(
-                own, layers=tuple(dict.fromkeys((*own.layers, *layers_))), links=tuple(dict.fromkeys((*own.links, *links_)))
+                own,
+                layers=tuple(dict.fromkeys((*own.layers, *layers_))),
+                links=tuple(dict.fromkeys((*own.links, *links_))),
             )
         description = base.description if base is not None and not isinstance(base, Registry) else ""
         return LinkType(owner.id, owner.name, tuple(roles.values()), fields, description)
 
-    def fields(
-        self, kind: str, owner: str, values: Mapping[str, object]
-    ) -> tuple[dict[str, FieldValue], list[str]]:
+    def fields(self, kind: str, owner: str, values: Mapping[str, object]) -> tuple[dict[str, FieldValue], list[str]]:
         """The values as their fields want them, and the names of those that do not fit."""
         if not values:
             return {}, []

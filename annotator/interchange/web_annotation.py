@@ -19,7 +19,6 @@ from annotator.domain.codebook import Codebook
 from annotator.domain.errors import AnnotatorError, FileRefused
 from annotator.domain.exchange import Item, Reading, Source
 from annotator.domain.model import Annotation, DocumentData, Entry, Link
-from annotator.interchange.brat_sidecar import codebook_file, codebook_of
 from annotator.interchange.cas_read import adopt
 from annotator.interchange.encodings import decode
 from annotator.interchange.files import read_bytes
@@ -29,6 +28,7 @@ from annotator.interchange.json_write import FORMAT, entry_to_plain
 from annotator.interchange.raw import Assembly, RawDocument, Report
 from annotator.interchange.renaming import Renames
 from annotator.interchange.scheme import Scheme
+from annotator.interchange.sidecar import codebook_file, codebook_of
 from annotator.interchange.web_annotation_read import PREFIX, URN, UUID_URN, Annotations, as_list, id_of
 
 _CONTEXT = [
@@ -148,7 +148,9 @@ def _beside(path: Path, iri: str) -> RawDocument | None:
         file = path.parent / candidate
         if candidate.endswith(".txt") and file.is_file():
             try:
-                return RawDocument(PurePosixPath(name).stem, decode(read_bytes(file))[0], metadata={"url": iri}, where=str(file))
+                return RawDocument(
+                    PurePosixPath(name).stem, decode(read_bytes(file))[0], metadata={"url": iri}, where=str(file)
+                )
             except AnnotatorError:
                 return None
     return None
@@ -197,7 +199,12 @@ class _Writer:
     def document(self, data: DocumentData) -> Iterator[dict[str, Any]]:
         """A text and its annotations."""
         document = data.document
-        known = {"date": "schema:datePublished", "author": "schema:author", "url": "schema:url", "language": "schema:inLanguage"}
+        known = {
+            "date": "schema:datePublished",
+            "author": "schema:author",
+            "url": "schema:url",
+            "language": "schema:inLanguage",
+        }
         yield {
             "id": iri(document.id),
             "type": "schema:NewsArticle",

@@ -50,7 +50,9 @@ class Annotations:
         """One object of the type Annotation."""
         where = f"{self._path}, {item.get('id') or f'annotation {number}'}"
         iri = str(item.get("id") or f"annotation {number}")
-        body = next((part for part in as_list(item.get("body")) if isinstance(part, dict) and f"{PREFIX}roles" in part), None)
+        body = next(
+            (part for part in as_list(item.get("body")) if isinstance(part, dict) and f"{PREFIX}roles" in part), None
+        )
         if body is not None:
             self._links.append((iri, item))
             return
@@ -155,7 +157,9 @@ class Annotations:
         )
         if body is None:
             link.type = self._scheme.renames("Link")
-            ends = [str(end) for end in [*as_list(item.get("target")), *as_list(item.get("body"))] if isinstance(end, str)]
+            ends = [
+                str(end) for end in [*as_list(item.get("target")), *as_list(item.get("body"))] if isinstance(end, str)
+            ]
             link.roles = [(FROM, ends[1:]), (TO, ends[:1])]
             return link
         link.type = self._scheme.renames(str(body.get(f"{PREFIX}link") or "Link"))

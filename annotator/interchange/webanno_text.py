@@ -58,7 +58,9 @@ def assemble(sentences: list[Sentence], where: str, report: Report) -> str:
         lead = text.find(first.text) if text is not None else -1
         if text is None or lead < 0 or not _fits(text, lead, tokens):
             if text is not None:
-                report.add("mended", f"{where}, line {first.line}", f"{shown(text)} does not fit its tokens, which count")
+                report.add(
+                    "mended", f"{where}, line {first.line}", f"{shown(text)} does not fit its tokens, which count"
+                )
             text, lead = _of_tokens(tokens), 0
         start = first.start - units(text[:lead])
         if start < at:

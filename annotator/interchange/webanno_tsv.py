@@ -101,7 +101,14 @@ def _parse(source: str, path: Path, scheme: Scheme, report: Report) -> _File:
         elif line:
             cells = line.split("\t")
             start, dash, end = cells[1].partition("-") if len(cells) > 2 else ("", "", "")
-            if not (dash and start.isdecimal() and end.isdecimal() and len(start) < 12 and len(end) < 12 and _TOKEN.fullmatch(cells[0])):
+            if not (
+                dash
+                and start.isdecimal()
+                and end.isdecimal()
+                and len(start) < 12
+                and len(end) < 12
+                and _TOKEN.fullmatch(cells[0])
+            ):
                 report.add("skipped", f"{path}, line {number}", f"{shown(line)} is no token")
                 continue
             if texts or not file.sentences:
@@ -173,7 +180,9 @@ class _Reader:
             start, end = self._span(token)
             if self._text[start:end] != token.text:
                 there = shown(self._text[start:end])
-                self._report.add("mended", self._where(token), f"{shown(token.text)} is said to stand where {there} does")
+                self._report.add(
+                    "mended", self._where(token), f"{shown(token.text)} is said to stand where {there} does"
+                )
 
     def _span(self, token: Token) -> tuple[int, int]:
         return self._units.to_points(token.start), self._units.to_points(token.end)
@@ -295,12 +304,16 @@ class _Reader:
                 if host is None or self._at.get(token.id) is None or host not in self._at[token.id]:
                     continue  # told once, at the host's first token
                 roles: list[tuple[str, list[str]]] = [(HOST, [host.key])]
-                for role, target in zip(_SPLIT_SLOT.split(value), _SPLIT_SLOT.split(targets.get(id_, "")), strict=False):
+                for role, target in zip(
+                    _SPLIT_SLOT.split(value), _SPLIT_SLOT.split(targets.get(id_, "")), strict=False
+                ):
                     match = _ID.search(target)
                     reference = target[: match.start()] if match else target
                     found = self._target(base, reference, match.group(1) if match else "", token)
                     if found is None:
-                        self._report.add("skipped", self._where(token), f"a slot refers to {shown(target)}, where nothing is")
+                        self._report.add(
+                            "skipped", self._where(token), f"a slot refers to {shown(target)}, where nothing is"
+                        )
                     else:
                         roles.append((unescape(role) if role not in ("*", "_", "") else name, [found.key]))
                 if len(roles) > 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from annotator.services.project import Project
 
 __all__ = ["ImportReport", "OnConflict", "import_files"]
+
+_MANY, _LARGE = 20, 1_000_000
+"""So many files, or so many bytes, are a bulk change."""
 
 
 def import_files(
@@ -51,6 +55,10 @@ def import_files(
     # A file's name need not be proper Unicode, what is kept must.
     name = files[0].name.encode("utf-8", "replace").decode("utf-8")
     what = name if len(files) == 1 else f"{len(files)} files"
+    if project.documents.rows() and _is_bulk(files):
+        # Undo takes an import back too; this is for the day when even that is not enough.
+        with suppress(FileRefused):
+            project.back_up()
     with uninterrupted(), project.step("Import {what}", what) as step:
         merge = Merge(project, step, coder or project.coder, on_conflict)
         watch = _Watch([path for path, _ in readers], options or {}, progress, cancel)
@@ -64,6 +72,11 @@ def import_files(
             # Every file of the folder was left out: one reason stands for all.
             raise skipped
     return merge.report
+
+
+def _is_bulk(files: Sequence[Path]) -> bool:
+    """Whether so much comes at once that a backup before it is worth its time."""
+    return len(files) > _MANY or sum(_size(path) for path in files) > _LARGE
 
 
 def _check_options(importers: Sequence[Importer], options: Mapping[str, str]) -> None:

@@ -26,7 +26,8 @@ from annotator.domain.model import STATUSES, Annotation, Coder, Document, Entry,
 from annotator.domain.text import digest
 from annotator.services.checking import check_file
 from annotator.services.project import Project
-from annotator.storage import backup, mappers, salvage as wrecks
+from annotator.storage import backup, mappers
+from annotator.storage import salvage as wrecks
 from annotator.storage.check import UNREADABLE
 
 _Made = TypeVar("_Made")

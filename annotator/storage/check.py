@@ -41,7 +41,11 @@ def refuse_if_no_file(path: Path) -> None:
 @contextmanager
 def opened(path: Path) -> Iterator[Queries]:
     """A project file, however damaged, for looking at it. Raises FileRefused where it cannot even be opened."""
-    with _settled(path) as settled, dialect.told_plainly(path), _brought_up_to_date(settled, settled != path) as current:
+    with (
+        _settled(path) as settled,
+        dialect.told_plainly(path),
+        _brought_up_to_date(settled, settled != path) as current,
+    ):
         connection = dialect.engine_for(current, writable=current != path).connect()
         try:
             with dialect.one_view(connection):

@@ -15,8 +15,10 @@ from sqlalchemy import Table
 from annotator.domain.codebook import Codebook
 from annotator.domain.errors import FileRefused
 from annotator.domain.model import ProjectInfo
+from annotator.domain.text import digest
 from annotator.storage import schema
 from annotator.storage.project_file import ProjectFile
+from annotator.storage.text_scan import scan
 
 Row = dict[str, Any]
 _PAGE = 4096
@@ -147,6 +149,10 @@ def everything(connection: sqlite3.Connection) -> tuple[dict[str, list[Row]], li
         found[table.name], whole = rows(connection, table)
         if not whole:
             torn.append(table.name)
+    if "text" in torn:
+        path = next(row[2] for row in connection.execute("PRAGMA database_list") if row[1] == "main")
+        known = {row["sha256"] for row in found["text"] if digest(str(row.get("content") or "")) == row["sha256"]}
+        found["text"] += [{"sha256": s, "content": t} for s, t in scan(Path(path)) if s not in known]
     for table, owner in ((schema.mention, "annotation"), (schema.member, "link")):
         found[table.name], whole = rows(connection, table, [str(row["id"]) for row in found[owner]])
         if not whole:

@@ -1,4 +1,7 @@
-"""One job in a process of its own, whose peak of memory over the start is printed in MiB."""
+"""One job in a process of its own, whose peak of memory over the start is printed in MiB.
+
+The program's own code (SQLAlchemy, the formats) is loaded before: what counts is what the data takes.
+"""
 
 from __future__ import annotations
 
@@ -35,19 +38,23 @@ def main() -> None:
         data = json.loads(source.read_text("utf-8"))
         assert data
     else:
+        from annotator import collector
+        from annotator.interchange.registry import Formats
         from annotator.services.exporting import export_file
         from annotator.services.importing import import_files
         from annotator.services.project import Project
 
+        collector.go_on()
         target.unlink(missing_ok=True)
+        formats = Formats()
         if job == "export":
             project = Project.open(source, read_only=True)
             before = start()
-            export_file(project, target)
+            export_file(project, target, formats=formats)
         else:
             project = Project.create(target)
             before = start()
-            import_files(project, [source])
+            import_files(project, [source], formats=formats)
         project.close()
     print(peak() - before)
 

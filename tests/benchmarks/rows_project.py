@@ -71,7 +71,11 @@ class Bench:
         from annotator.services.project import Project
 
         project = Project.open(self.project())
-        assert len(project.documents.rows()) == 10_000
+        rows = project.documents.rows()
+        assert len(rows) == 10_000
+        # What the list shows of the rows in sight.
+        counts = project.documents.annotation_counts([row.id for row in rows[:40]])
+        assert all(row.date and row.outlet and counts[row.id] for row in rows[:40])
         project.close()
 
     def search(self, word: str) -> None:
@@ -135,12 +139,15 @@ def rows(folder: Path) -> list[Row]:
             runs=3,
         ),
         Row(
-            "memory of a streamed export",
+            "memory of a streamed export or import",
             0.15,
-            lambda: _peak("export", bench.project(), folder / "streamed.jsonl"),
+            lambda: max(
+                _peak("export", bench.project(), folder / "streamed.jsonl"),
+                _peak("import", bench.export("jsonl"), folder / "streamed.annot"),
+            ),
             lambda: _peak("load", bench.export(), folder / "unused"),
             unit="MiB",
-            prepare=bench.export,
+            prepare=lambda: (bench.export(), bench.export("jsonl")),
             runs=3,
         ),
         Row(

@@ -44,7 +44,10 @@ def test_the_export_of_a_project_is_a_codebook_too() -> None:
         ({"format": "annotator-codebook", "version": "1", "codebook": {}}, "its version is"),
         ({"format": "annotator-codebook", "version": 1}, "has no codebook"),
         ({"format": "annotator-codebook", "version": 1, "codebook": {"layers": [{"name": "A"}]}}, "has no color"),
-        ({"format": "annotator-codebook", "version": 1, "codebook": {"layers": [{"name": "A", "color": "red"}]}}, "colour"),
+        (
+            {"format": "annotator-codebook", "version": 1, "codebook": {"layers": [{"name": "A", "color": "red"}]}},
+            "colour",
+        ),
     ],
 )
 def test_what_is_no_codebook_is_refused_in_a_sentence(tmp_path: Path, value: object, sentence: str) -> None:

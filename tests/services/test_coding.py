@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
+import sqlite3
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -596,3 +599,49 @@ def test_a_hundred_thousand_annotations_do_not_take_minutes(project: Project) ->
     project.undo()
     # 100,000 take five times that, and a slow machine five times as long again.
     assert took < 12, f"{took:.1f} s"
+
+
+# Files from before
+
+
+def test_a_file_from_before_versions_and_guidelines_opens_and_undoes(tmp_path: Path) -> None:
+    path = tmp_path / "old.annot"
+    project = Project.create(path, name="Old")
+    project.rename("New")
+    project.coding.edit_layer("layer-claim", color="#123456").apply()
+    project.close()
+    new = {"layer": ("guidelines", "examples"), "link_type": ("guidelines", "examples"), "project": ("codebook_version",),
+           "registry": ("description", "guidelines", "examples")}  # fmt: skip
+    with closing(sqlite3.connect(path)) as raw:
+        for table, columns in new.items():
+            for column in columns:
+                raw.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        # The step of the version itself was none then.
+        raw.execute("DELETE FROM change WHERE table_name = 'project' AND step = 2")
+        for step, sequence, table, *kept in raw.execute(
+            "SELECT step, sequence, table_name, before, after FROM change"
+        ).fetchall():
+            images = [json.loads(image) if image else None for image in kept]
+            for image in filter(None, images):
+                places = [i for i, column in enumerate(image["columns"]) if column not in new.get(table, ())]
+                image["columns"] = [image["columns"][i] for i in places]
+                image["rows"] = [[row[i] for i in places] for row in image["rows"]]
+            texts = [json.dumps(image) if image else None for image in images]
+            raw.execute(
+                "UPDATE change SET before = ?, after = ? WHERE step = ? AND sequence = ?", (*texts, step, sequence)
+            )
+        raw.execute("PRAGMA user_version = 1")
+        raw.commit()
+    project = Project.open(path)
+    try:
+        assert project.coding.version == 1
+        assert project.codebook.layers_by_id["layer-claim"].color == "#123456"
+        assert problems(project) == []
+        project.undo()
+        project.undo()
+        assert project.info.name == "Old"
+        assert project.codebook.layers_by_id["layer-claim"].color == "#925500"
+        project.redo()
+        assert problems(project) == []
+    finally:
+        project.close()

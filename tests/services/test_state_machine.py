@@ -18,10 +18,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from annotator.domain.attribution import cards
 from annotator.domain.changes import ChangeSet
+from annotator.domain.codebook import Field
+from annotator.domain.codebook_edit import DOCUMENTS, Owner, fields_of
 from annotator.domain.errors import AlreadyTagged, AnnotatorError, NothingToUndo
 from annotator.domain.model import Annotation, Document, Fragment, Link
 from annotator.interchange.registry import Formats
 from annotator.services.checking import problems
+from annotator.services.codebook_change import Change
 from annotator.services.exporting import export_to
 from annotator.services.importing import import_files
 from annotator.services.project import Project
@@ -210,6 +213,32 @@ class Machine(RuleBasedStateMachine):
     def some_ids(self, data: st.DataObject) -> tuple[str, ...]:
         known = [entry.id for entry in self.project.entries.all()]
         return tuple(data.draw(st.lists(st.sampled_from(known), max_size=3))) if known else ()
+
+    # The codebook
+
+    @rule(data=st.data(), kind=st.sampled_from(("layer", "link_type", "registry", "documents")))
+    def edit_codebook(self, data: st.DataObject, kind: str) -> None:
+        coding, codebook = self.project.coding, self.project.codebook
+        owners = {"layer": codebook.layers, "link_type": codebook.link_types, "registry": codebook.registries}
+        owner = Owner(kind, self.pick(data, owners[kind]).id) if kind in owners else DOCUMENTS  # type: ignore[arg-type]
+        fields = fields_of(codebook, owner)
+        name = self.pick(data, NAMES)
+        field = self.pick(data, fields) if fields else Field(name)
+        choice = self.pick(data, field.choices or ("none",))
+        edits: list[Callable[[], Change]] = [
+            lambda: coding.add_field(owner, Field(name, "choice", ("Syria",), required=True)),
+            lambda: coding.edit_field(owner, field.name, name=name),
+            lambda: coding.edit_field(owner, field.name, type="text"),
+            lambda: coding.remove_field(owner, field.name),
+            lambda: coding.rename_choice(owner, field.name, choice, name),
+            lambda: coding.remove_choice(owner, field.name, choice),
+            lambda: coding.edit_layer(owner.id, name=name),
+            lambda: coding.edit_role("link-about", "actor", min=2),
+            lambda: coding.edit_role("link-attribution", "addressee", layers=("Source",)),
+            lambda: coding.move("link_type", "link-about", 0),
+        ]
+        edit = self.pick(data, edits)
+        self.do(lambda: edit().apply())
 
     # Annotations
 

@@ -206,7 +206,7 @@ class Killer:
             elif word == "saved":
                 self._story.settle()
                 self.counts["saved"] += 1
-                number, _, told = rest.partition(" ")
+                told = rest.partition(" ")[2]
                 if told:
                     self._kept = (backup.folder_for(self._path) / told, self._story.now)
                 last = ""

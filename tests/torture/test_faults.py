@@ -76,6 +76,18 @@ def refused(step: Callable[[Project], object], project: Project) -> str:
     return told
 
 
+def said_by(step: Callable[[Project], object], project: Project) -> str:
+    """The sentence with which a step is refused; "" where it is done."""
+    try:
+        step(project)
+    except AnnotatorError as error:
+        told = str(error)
+        if "\n" in told:
+            raise
+        return told
+    return ""
+
+
 # What the file descriptors lead to fails: as a bad sector, a pulled stick or a lost network drive would
 
 
@@ -121,14 +133,8 @@ def test_an_input_or_output_error_loses_nothing(project: Project, name: str, wha
         path = path.with_name(f"{path.name}-journal")
     with failing(path, how):
         # What SQLite has in memory it need not read, and then the step may well be done.
-        try:
-            STEPS[name](project)
-        except AnnotatorError as error:
-            assert "\n" not in str(error)
-            assert heard == []
-            done = False
-        else:
-            done = True
+        done = not said_by(STEPS[name], project)
+        assert bool(heard) == (done and name != "index")
         assert not (done and how == "write")
     if not done:
         assert state(project) == before
@@ -295,19 +301,19 @@ def test_a_full_disk(small_disk: Path) -> None:
     project.documents.add("An article", TEXT)
     ballast = small_disk / "ballast"
     try:
-        with pytest.raises(FileRefused, match=r"disk is full|cannot be read or written"):
-            for number in range(100):
-                before = state(project)
-                long(project, number)
+        said = ""
+        for number in range(100):
+            before = state(project)
+            said = said_by(lambda project: long(project, number), project)  # noqa: B023
+            if said:
+                break
+        assert "disk is full" in said or "cannot be read or written" in said
         assert state(project) == before
         room = shutil.disk_usage(small_disk).free
         ballast.write_bytes(bytes(max(0, room - 4096)))
         for name in ("add", "tag"):
             before = state(project)
-            try:
-                STEPS[name](project)
-            except AnnotatorError as error:
-                assert "\n" not in str(error)
+            if said_by(STEPS[name], project):
                 assert state(project) == before
         ballast.unlink()
         project.undo()
@@ -405,6 +411,25 @@ def test_a_copy_that_cannot_be_made_does_not_keep_anybody_out(
 
 
 # Backups
+
+
+def test_a_bulk_import_into_a_project_with_something_in_it_is_preceded_by_a_backup(
+    project: Project, tmp_path: Path
+) -> None:
+    from annotator.services.importing import import_files
+
+    files = [tmp_path / f"{number}.txt" for number in range(25)]
+    for number, path in enumerate(files):
+        path.write_text(f"Article {number}. Syria said so.", "utf-8")
+    before = state(project)
+    import_files(project, files[:2])
+    assert backup.backups(project.path) == []
+    project.undo()
+    import_files(project, files)
+    (kept,) = backup.backups(project.path)
+    copy = Project.open(kept)
+    assert state(copy) == before
+    copy.close()
 
 
 def test_backups_are_kept_by_the_hour_day_and_week(project: Project) -> None:

@@ -270,10 +270,10 @@ def test_what_is_enabled_follows_what_is_open(qtbot: Any, tmp_path: Path, path: 
 
 
 def test_other_keys_can_be_bound(desk: Desk, own_settings: settings.Settings) -> None:
-    own_settings.keys = {"edit.widen": ["W"], desk.layer_action("Actor"): ["Ctrl+T"]}
+    own_settings.keys = {"edit.widen": ["W"], desk.layer_action("Actor"): ["Ctrl+J"]}
     desk.press("W")
     assert len(desk.reader.fragments()) == 1
-    desk.press("Ctrl+T")
+    desk.press("Ctrl+J")
     assert desk.texts("Actor") == ["Minister"]
     desk.press("Ctrl+Right", ".", "A")
     assert desk.texts("Actor") == ["Minister"]

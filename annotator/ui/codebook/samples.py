@@ -161,6 +161,7 @@ class Sample(QWidget):
         painter.fillPath(path, now.paper)
         painter.strokePath(path, QPen(theme.current().line, 1.0))
         font = fonts.serif(15)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         inner = rect.adjusted(12, 0, -12, 0)
         x = inner.left()
         space = fonts.text_width(font, " ") + 3
@@ -173,10 +174,7 @@ class Sample(QWidget):
                 break
             box = QRectF(x, rect.top(), width + 12, rect.height())
             if marked:
-                painter.save()
-                painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
                 paint_sample(painter, box.adjusted(-4, 0, 0, 0), text, font, style, color=QColor(now.ink))
-                painter.restore()
             else:
                 painter.setFont(font)
                 painter.setPen(now.ink)

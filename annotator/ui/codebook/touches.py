@@ -25,7 +25,7 @@ _THINGS = {
     "document": (_N("Touches", "1 article"), _N("Touches", "{n} articles")),
 }
 _FATES = {
-    "follows": _N("Touches", "{things}: called otherwise from then on"),
+    "follows": _N("Touches", "{things}: the value follows"),
     "moves": _N("Touches", "{things}: moved"),
     "is lost": _N("Touches", "{things}: a value is lost"),
     "is removed": _N("Touches", "{things}: removed"),

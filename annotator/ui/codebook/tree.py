@@ -43,6 +43,8 @@ class Tree(QTreeWidget):
         self.setHeaderHidden(True)
         self.setIndentation(14)
         self.setProperty("role", "plain")
+        # The delegate paints the chosen row; what stands before it stays plain.
+        self.setStyleSheet("QTreeView { selection-background-color: transparent; show-decoration-selected: 0; }")
         self.setAccessibleName(self.tr("Codebook"))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)

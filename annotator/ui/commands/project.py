@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
-from annotator.domain.errors import AnnotatorError
+from annotator.domain.errors import AnnotatorError, Damaged
 from annotator.ui import theme
 from annotator.ui.settings import settings
 
@@ -70,9 +70,21 @@ class ProjectCommands(QObject):
         if project is not None and project.path.absolute() == path.absolute():
             return True
         with self._told():
-            self._window.show_project(Project.open(path, coder=coder_name()))
+            try:
+                self._window.show_project(Project.open(path, coder=coder_name()))
+            except Damaged as error:
+                self._rescue(path, error)
+                return False
             return True
         return False
+
+    def _rescue(self, path: Path, error: Damaged) -> None:
+        """Offer the ways out of a damaged project."""
+        from annotator.ui.dialogs.rescue import DamagedDialog
+
+        dialog = DamagedDialog(path, str(error), self._window)
+        dialog.made.connect(self.open_path)
+        dialog.open()
 
     def sample(self) -> None:
         """Open the sample project: a copy of one's own, made on first use."""
@@ -125,6 +137,16 @@ class ProjectCommands(QObject):
             with self._workspace.guard():
                 path = project.back_up()
                 self._workspace.hint.emit(self.tr("Backed up to {path}").replace("{path}", str(path)))
+
+    def backups(self) -> None:
+        """The backups of the project, of which a copy can be opened."""
+        from annotator.ui.dialogs.rescue import BackupsDialog
+
+        project = self._workspace.project
+        if project is not None:
+            dialog = BackupsDialog(project.path, self._window)
+            dialog.made.connect(self.open_path)
+            dialog.open()
 
     def details(self) -> None:
         """The project's name and its guidelines."""

@@ -12,13 +12,15 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from annotator.domain.codebook import Codebook, Layer
 from annotator.domain.model import Annotation
 from annotator.ui import fonts, theme
+from annotator.ui.documents.search_field import SearchField
 from annotator.ui.later import Later
 from annotator.ui.panel import words
 from annotator.ui.panel.outline_delegate import OutlineDelegate
+from annotator.ui.panel.outline_filter import OutlineFilter
 from annotator.ui.panel.outline_model import OutlineModel, short
 from annotator.ui.panel.outline_nodes import Builder, Key, Mode, Node
 from annotator.ui.panel.outline_view import FilterChip, ModeButton, OutlineView
-from annotator.ui.widgets import FlowLayout, PlainLabel, SectionHead
+from annotator.ui.widgets import FlowLayout, IconButton, PlainLabel, SectionHead
 
 if TYPE_CHECKING:
     from annotator.ui.workspace import Workspace
@@ -45,11 +47,22 @@ class Outline(QWidget):
         self._closed_here: set[Key] = set()
         self._auto: Key | None = None
         self._busy = False
+        self._unread = True  # the words of what changed, for the filter line
         self.setAccessibleName(self.tr("Outline"))
         self.head = SectionHead(self.tr("Outline"), height=38)
         self.mode_button = ModeButton()
         self.mode_button.picked.connect(self.set_mode)
+        self.filter_button = IconButton("search", self.tr("Filter (/)"), size=24)
+        self.filter_button.clicked.connect(self.show_filter)
+        self.head.add(self.filter_button)
         self.head.add(self.mode_button)
+        self.filter_field = SearchField(self.tr("Filter by words or entry"))
+        self.filter_field.setFont(fonts.ui())
+        self._filter_line = QWidget()
+        line = QVBoxLayout(self._filter_line)
+        line.setContentsMargins(11, 0, 11, 8)
+        line.addWidget(self.filter_field)
+        self._filter_line.hide()
         self._filters = QWidget()
         self._flow = FlowLayout(self._filters, spacing=4)
         self._flow.setContentsMargins(11, 0, 11, 8)
@@ -57,6 +70,7 @@ class Outline(QWidget):
         self.view = OutlineView(self.model)
         self._delegate = OutlineDelegate(self.view, self.model, workspace)
         self.view.setItemDelegate(self._delegate)
+        self._finder = OutlineFilter(workspace.annotation_text, workspace.entry_name)
         self.view.setAccessibleName(self.tr("Outline of the article"))
         self._nothing = PlainLabel(role="text3", font=fonts.ui(12), wrap=True)
         self._nothing.setContentsMargins(16, 2, 16, 0)
@@ -64,13 +78,18 @@ class Outline(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        for widget in (self.head, self._filters, self._nothing):
+        for widget in (self.head, self._filter_line, self._filters, self._nothing):
             box.addWidget(widget)
         box.addWidget(self.view, 1)
         self.view.chosen.connect(self._choose)
         self.view.delete_asked.connect(self._delete)
         self.view.leave_asked.connect(workspace.focus_reader)
         self.view.toggled.connect(self._toggle)
+        self.view.filter_asked.connect(self.show_filter)
+        self.filter_field.textChanged.connect(self._narrow)
+        self.filter_field.down.connect(self.focus_tree)
+        self.filter_field.entered.connect(self.focus_tree)
+        self.filter_field.left.connect(self.hide_filter)
         self.view.selectionModel().currentChanged.connect(self._moved)
         self._timer = Later(self)
         self._timer.due.connect(self.refresh)
@@ -125,6 +144,9 @@ class Outline(QWidget):
         if fresh:
             self._document = document
             self._opened_here, self._closed_here, self._auto = set(), set(), None
+            self.hide_filter(leave=False)
+        if fresh or (workspace.last_change is not None and workspace.last_change.changed.get("entry")):
+            self._finder.forget()
         self._show_head(codebook, bool(document))
         self._delegate.retheme()
         builder = Builder(
@@ -137,19 +159,67 @@ class Outline(QWidget):
             unlinked=self.tr("Not in an attribution"),
             no_entry=self.tr("Without an entry"),
         )
-        self._busy = True
+        self._busy = self._unread = True
         try:
             self.model.show(builder, fresh=fresh)
-            self._reopen()
+            if self._needle:
+                self._show_found()
+            else:
+                self._reopen()
         finally:
             self._busy = False
+        self._show_whether_empty()
+        self._follow_active()
+        self.refreshed.emit()
+
+    # The filter line
+
+    def show_filter(self) -> None:
+        """Offer a line to filter by; it opens with "/" in the tree, too."""
+        self._filter_line.show()
+        self.filter_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter_field.selectAll()
+
+    def hide_filter(self, leave: bool = True) -> None:
+        """Show all rows again; the keyboard goes to the tree."""
+        self.filter_field.clear()
+        if leave and not self._filter_line.isHidden():
+            self.focus_tree()
+        self._filter_line.hide()
+
+    @property
+    def _needle(self) -> str:
+        return self.filter_field.text().strip()
+
+    def _narrow(self) -> None:
+        self._busy = True
+        try:
+            # Thousands may be found at each letter: the rows in sight first. All of them are there to be scrolled to.
+            self.view.lay_out_in_batches(bool(self._needle))
+            if self._needle:
+                self._show_found()
+            else:
+                self.model.show_found(None)
+                self._reopen()
+        finally:
+            self._busy = False
+        self._show_whether_empty()
+        self._follow_active()
+
+    def _show_found(self) -> None:
+        project = self._workspace.project
+        codebook = project.codebook if project is not None else Codebook()
+        if self._unread:
+            self._unread = False
+            self._finder.read(self._workspace.annotations)
+        self.model.show_found(self._finder.find(self._needle, self._shown(codebook)))
+
+    def _show_whether_empty(self) -> None:
         empty = not self.model.rowCount()
         self._nothing.setVisible(empty)
         self.view.setVisible(not empty)
         if empty:
-            self._nothing.setText(self._empty_text(bool(document)))
-        self._follow_active()
-        self.refreshed.emit()
+            self._nothing.setText(self._empty_text(self._workspace.document is not None))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc gives the keyboard back to the article."""
@@ -201,6 +271,8 @@ class Outline(QWidget):
     def _empty_text(self, has_document: bool) -> str:
         if not has_document:
             return ""
+        if self._needle:
+            return self.tr("Nothing matches.")
         if self._workspace.annotations:
             return self.tr("Nothing to show: turn on a layer above.")
         return self.tr("Nothing tagged in this article yet.")

@@ -29,12 +29,17 @@ class OutlineModel(QAbstractListModel):
         self._builder = Builder("claim", [], {}, frozenset())
         self._top: list[Node] = []
         self._rows: list[Node] = []
+        self._found: list[Annotation] | None = None
+        """What the filter line lets through, in place of all rows. Their nodes are made when they come into sight."""
+        self._found_nodes: dict[int, Node] = {}
 
     # Qt's side
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
         """How many rows stand open."""
-        return 0 if parent.isValid() else len(self._rows)
+        if parent.isValid():
+            return 0
+        return len(self._rows) if self._found is None else len(self._found)
 
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
         """The text for type-ahead, and what a tooltip and a screen reader say; the delegate reads `node`."""
@@ -52,6 +57,8 @@ class OutlineModel(QAbstractListModel):
     def node(self, index: Index) -> Node | None:
         """The node of a row."""
         row = index.row() if index.isValid() else -1
+        if self._found is not None:
+            return self._found_node(row) if 0 <= row < len(self._found) else None
         return self._rows[row] if 0 <= row < len(self._rows) else None
 
     def text(self, node: Node) -> str:
@@ -66,6 +73,8 @@ class OutlineModel(QAbstractListModel):
         """The row of a node; invalid where it does not stand open."""
         if node is None:
             return QModelIndex()
+        if self._found is not None:
+            return self.index(node.row, 0) if self._found_nodes.get(node.row) is node else QModelIndex()
         try:
             return self.index(self._rows.index(node), 0)
         except ValueError:
@@ -73,6 +82,10 @@ class OutlineModel(QAbstractListModel):
 
     def find(self, annotation_id: str, claim_id: str | None = None) -> Node | None:
         """The node of this annotation: at the left edge, under its claim, or in a group; else its claim's."""
+        if self._found is not None:
+            rows = (row for row, annotation in enumerate(self._found) if annotation.id == annotation_id)
+            row = next(rows, None)
+            return None if row is None else self._found_node(row)
         claim: Node | None = None
         for node in self._top:
             if node.annotation is None:
@@ -115,10 +128,32 @@ class OutlineModel(QAbstractListModel):
             above = above.parent
         self._lay_out()
 
+    # The filter line
+
+    def show_found(self, found: list[Annotation] | None) -> None:
+        """Show these in place of all rows; None shows all again."""
+        self.beginResetModel()
+        self._found, self._found_nodes = found, {}
+        self.endResetModel()
+
+    def _found_node(self, row: int) -> Node:
+        assert self._found is not None
+        node = self._found_nodes.get(row)
+        if node is None:
+            annotation = self._found[row]
+            node = self._found_nodes[row] = Node(annotation.id, "plain", annotation, row=row)
+        return node
+
     # Patching
 
     def show(self, builder: Builder, *, fresh: bool = False) -> None:
         """What there is now. `fresh` where nothing of the old rows means anything any more (another document)."""
+        if self._found is not None:
+            # Whoever filters calls `show_found` next: the rows below are not on the screen.
+            self._builder = builder
+            self._top = builder.top({})
+            self._rows = self._flat()
+            return
         if fresh or builder.mode != self._builder.mode:
             self.beginResetModel()
             self._builder = builder
@@ -152,6 +187,9 @@ class OutlineModel(QAbstractListModel):
 
     def _lay_out(self) -> None:
         """Tell Qt which rows came and went, as one stretch: the rest are the same objects."""
+        if self._found is not None:  # they are not on the screen
+            self._rows = self._flat()
+            return
         old, new = self._rows, self._flat()
         first, most = 0, min(len(old), len(new))
         while first < most and old[first] is new[first]:

@@ -38,6 +38,7 @@ class OutlineView(QListView):
     toggled = Signal(object, bool)
     """A node that is to be opened (True) or closed."""
     leave_asked = Signal()
+    filter_asked = Signal()
 
     def __init__(self, model: OutlineModel) -> None:
         super().__init__()
@@ -57,6 +58,11 @@ class OutlineView(QListView):
     def current(self) -> Node | None:
         """The node of the current row."""
         return self._rows.node(self.currentIndex())
+
+    def lay_out_in_batches(self, on: bool) -> None:
+        """Whether rows are laid out some hundreds at a time, between other things."""
+        self.setBatchSize(500)
+        self.setLayoutMode(self.LayoutMode.Batched if on else self.LayoutMode.SinglePass)
 
     def go_to(self, node: Node | None) -> None:
         """Make a node's row the current one and show it, with what stands open below it where there is room."""
@@ -97,6 +103,8 @@ class OutlineView(QListView):
             forward, backward = backward, forward
         if key == keys.Key_Escape:
             self.leave_asked.emit()
+        elif event.text() == "/":
+            self.filter_asked.emit()
         elif node is None:
             super().keyPressEvent(event)
         elif key in (keys.Key_Return, keys.Key_Enter):

@@ -57,10 +57,30 @@ CODEBOOK = Codebook(
 )  # fmt: skip
 
 _TEXT_CHARS = st.sampled_from(
-    [*"abc de.,“”«»:|[]_\\*;'\"<&>", "\n", " ", "é", "\u0301", "\U0001f600", "\U0001f1f8", "\U0001f1fe", "ق", "ا", "ل", "\u200f", "\u2028", "\u0085", "\t"]
+    [
+        *"abc de.,“”«»:|[]_\\*;'\"<&>",
+        "\n",
+        " ",
+        "é",
+        "\u0301",
+        "\U0001f600",
+        "\U0001f1f8",
+        "\U0001f1fe",
+        "ق",
+        "ا",
+        "ل",
+        "\u200f",
+        "\u2028",
+        "\u0085",
+        "\t",
+    ]
 )
 _texts = st.text(_TEXT_CHARS, min_size=1, max_size=60)
-_words = st.text(st.sampled_from([*"abcXYZ é", "\U0001f600", "ق", "ا", "&", "<", "'"]), min_size=1, max_size=10).map(str.strip).filter(bool)
+_words = (
+    st.text(st.sampled_from([*"abcXYZ é", "\U0001f600", "ق", "ا", "&", "<", "'"]), min_size=1, max_size=10)
+    .map(str.strip)
+    .filter(bool)
+)
 
 
 @st.composite
@@ -171,7 +191,12 @@ class Memory:
 @st.composite
 def projects(draw: st.DrawFn, coders: int = 2, documents: int = 3) -> Memory:
     """A project with a bit of everything."""
-    own = [Coder(f"c{i}", name) for i, name in enumerate(draw(st.lists(st.sampled_from(["Ana", "بن", "C. D"]), min_size=1, max_size=coders, unique=True)))]
+    own = [
+        Coder(f"c{i}", name)
+        for i, name in enumerate(
+            draw(st.lists(st.sampled_from(["Ana", "بن", "C. D"]), min_size=1, max_size=coders, unique=True))
+        )
+    ]
     entries: list[Entry] = []
     for i, name in enumerate(draw(st.lists(_words, max_size=4, unique=True))):
         registry = draw(st.sampled_from(CODEBOOK.registries))
@@ -206,14 +231,26 @@ def _document(draw: st.DrawFn, number: int, text: str, coders: list[Coder], entr
         coder = draw(st.sampled_from(coders)).id
         roles: dict[str, tuple[str, ...]] = {}
         for role in link_type.roles:
-            fit = [a.id for a in annotations if (not role.layers and not role.links) or names[a.layer_id] in role.layers]
+            fit = [
+                a.id for a in annotations if (not role.layers and not role.links) or names[a.layer_id] in role.layers
+            ]
             fit += [link.id for link in links if "Attribution" in role.links and link.type_id == "link-attribution"]
             if fit:
                 chosen = tuple(draw(st.lists(st.sampled_from(fit), min_size=role.min, max_size=3, unique=True)))
                 if chosen:
                     roles[role.name] = chosen
         if all(len(roles.get(role.name, ())) >= role.min for role in link_type.roles) and roles:
-            links.append(Link(f"k{number}-{i}", document.id, link_type.id, coder, roles, draw(_values(link_type.fields)), draw(st.just("") | _words)))
+            links.append(
+                Link(
+                    f"k{number}-{i}",
+                    document.id,
+                    link_type.id,
+                    coder,
+                    roles,
+                    draw(_values(link_type.fields)),
+                    draw(st.just("") | _words),
+                )
+            )
     return DocumentData(document, text, tuple(annotations), tuple(links))
 
 
@@ -243,12 +280,22 @@ def picture(memory: Memory, annotation: Callable[..., Any] | None = None) -> lis
             if any(m not in seen and any(m == other.id for other in pending) for m in link.members()):
                 pending.append(link)
                 continue
-            roles = {role: kept for role, members in link.roles.items() if (kept := tuple(seen[m] for m in members if m in seen))}
+            roles = {
+                role: kept
+                for role, members in link.roles.items()
+                if (kept := tuple(seen[m] for m in members if m in seen))
+            }
             needed = {role.name: role.min for role in memory.codebook.link_types_by_id[link.type_id].roles}
             if not roles or any(len(roles.get(role, ())) < least for role, least in needed.items()):
                 continue  # what it linked is lost
             seen[link.id] = _frozen(
-                {"type": types[link.type_id], "roles": roles, "fields": dict(link.fields), "note": link.note, "coder": coders[link.coder_id]}
+                {
+                    "type": types[link.type_id],
+                    "roles": roles,
+                    "fields": dict(link.fields),
+                    "note": link.note,
+                    "coder": coders[link.coder_id],
+                }
             )
             links.append(seen[link.id])
         out.append((data.document.title, data.text, sorted(marks, key=repr), sorted(links, key=repr)))

@@ -69,7 +69,13 @@ def roles(memory: Any, document: int = 0) -> list[tuple[str, dict[str, list[str]
     types = {t.id: t.name for t in memory.codebook.link_types}
     links = {link.id: link for link in data.links}
     return [
-        (types[k.type_id], {r: [told.get(m, f"→{types[links[m].type_id]}" if m in links else m) for m in ms] for r, ms in k.roles.items()})
+        (
+            types[k.type_id],
+            {
+                r: [told.get(m, f"→{types[links[m].type_id]}" if m in links else m) for m in ms]
+                for r, ms in k.roles.items()
+            },
+        )
         for k in data.links
     ]
 
@@ -82,7 +88,15 @@ def test_every_kind_of_record(tools: Any, pair: Any) -> None:
         ("Attribution", "reported"), ("Source", "Two aides"), ("Content", "so"),
     ]  # fmt: skip
     assert roles(memory) == [
-        ("Attribution", {"trigger": ["reported"], "Source": ["The Post"], "Cue": ["reported"], "Content": ["that the 😀 deal … was off", "so"]}),
+        (
+            "Attribution",
+            {
+                "trigger": ["reported"],
+                "Source": ["The Post"],
+                "Cue": ["reported"],
+                "Content": ["that the 😀 deal … was off", "so"],
+            },
+        ),
         ("Same", {"Arg1": ["The Post"], "Arg2": ["Two aides"]}),
         ("Equiv", {"member": ["The Post", "Two aides"]}),
     ]
@@ -123,7 +137,9 @@ def test_crlf_and_a_byte_order_mark(tools: Any, pair: Any) -> None:
     memory = tools.read(BratImporter(), pair(lf, text))
     assert [quote for _, quote in texts(memory)] == [quote for _, quote in expected]
     assert [remark.kind for remark in memory.remarks] == ["mended"]
-    marked = "".join(f"T{n}\tX {TEXT.index(q) + 1} {TEXT.index(q) + 1 + len(q)}\t{q}\n" for n, (_, q) in enumerate(expected))
+    marked = "".join(
+        f"T{n}\tX {TEXT.index(q) + 1} {TEXT.index(q) + 1 + len(q)}\t{q}\n" for n, (_, q) in enumerate(expected)
+    )
     memory = tools.read(BratImporter(), pair(marked, b"\xef\xbb\xbf" + TEXT.encode()))
     assert [quote for _, quote in texts(memory)] == [quote for _, quote in expected]
 
@@ -322,7 +338,11 @@ def test_what_brat_loses(tools: Any, tmp_path: Path) -> None:
     layer = replace(memory.codebook.layers[0], fields=(Field("why", "text"),))
     memory.codebook = replace(memory.codebook, layers=(layer,))
     mark = replace(
-        data.annotations[0], fragments=(Fragment(2, 5), Fragment(5, 8)), fields={"why": "two\nlines"}, note="a\nb", created="2026-01-06T09:12:00.000Z"
+        data.annotations[0],
+        fragments=(Fragment(2, 5), Fragment(5, 8)),
+        fields={"why": "two\nlines"},
+        note="a\nb",
+        created="2026-01-06T09:12:00.000Z",
     )
     memory.of_documents = [replace(data, annotations=(mark,))]
     back = tools.through(BratExporter(), BratImporter(), memory, tmp_path / "x.brat.zip")

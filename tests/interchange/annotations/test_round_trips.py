@@ -65,7 +65,9 @@ def test_cas(exporter: Any, importer: Any, name: str, data: st.DataObject, tools
         return
     back = tools.read(importer, path)
     assert tools.picture(back) == tools.picture(source)
-    assert [d.document.id for d in sorted(back.of_documents, key=lambda d: d.document.id)] == [d.document.id for d in source.of_documents]
+    assert [d.document.id for d in sorted(back.of_documents, key=lambda d: d.document.id)] == [
+        d.document.id for d in source.of_documents
+    ]
 
 
 @given(data=st.data())

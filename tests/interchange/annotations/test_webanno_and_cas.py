@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from annotator.domain.errors import FileRefused
+from annotator.domain.model import Annotation, Coder, Document, DocumentData, Fragment, Link
+from annotator.domain.text import digest
 from annotator.interchange.cas_format import JsonCasExporter, JsonCasImporter, XmiExporter, XmiImporter
 from annotator.interchange.registry import Formats
 from annotator.interchange.webanno_tsv import WebannoImporter
@@ -27,14 +29,19 @@ def tsv(*lines: str) -> bytes:
 def marks(memory: Any) -> list[tuple[str, str, dict[str, Any]]]:
     layers = {layer.id: layer.name for layer in memory.codebook.layers}
     data = memory.of_documents[0]
-    return [(layers[a.layer_id], " … ".join(data.text[s:e] for s, e in a.fragments), dict(a.fields)) for a in data.annotations]
+    return [
+        (layers[a.layer_id], " … ".join(data.text[s:e] for s, e in a.fragments), dict(a.fields))
+        for a in data.annotations
+    ]
 
 
 def links(memory: Any) -> list[tuple[str, dict[str, list[str]], dict[str, Any]]]:
     data = memory.of_documents[0]
     told = {a.id: data.text[a.start : a.end] for a in data.annotations}
     types = {t.id: t.name for t in memory.codebook.link_types}
-    return [(types[k.type_id], {r: [told[m] for m in ms] for r, ms in k.roles.items()}, dict(k.fields)) for k in data.links]
+    return [
+        (types[k.type_id], {r: [told[m] for m in ms] for r, ms in k.roles.items()}, dict(k.fields)) for k in data.links
+    ]
 
 
 @pytest.fixture
@@ -64,7 +71,9 @@ def test_all_of_gum(tools: Any, tmp_path: Path) -> None:
                 tied += len(cells[9].split("|")) if cells[9] != "_" else 0
         memory = tools.read(WebannoImporter(), path)
         assert memory.remarks == []
-        assert sorted(quote.split() for _, quote, _ in marks(memory)) == sorted(" ".join(words).split() for words in wanted.values())
+        assert sorted(quote.split() for _, quote, _ in marks(memory)) == sorted(
+            " ".join(words).split() for words in wanted.values()
+        )
         assert len(links(memory)) == tied
         spans, relations = spans + len(wanted), relations + tied
     assert (spans, relations) == (5018, 2535)
@@ -75,19 +84,19 @@ def test_all_of_gum(tools: Any, tmp_path: Path) -> None:
     project.close()
 
 
-def test_spans_relations_and_their_features(read: Any) -> None:
+def test_spans_over_several_tokens(read: Any) -> None:
     memory = read(
         tsv(
-            "#T_SP=webanno.custom.Referent|entity|", "#T_SP=webanno.custom.Mood|", "#T_RL=webanno.custom.Coref|type|BT_webanno.custom.Referent",
+            "#T_SP=webanno.custom.Referent|entity", "#T_SP=webanno.custom.Mood|", "#T_RL=webanno.custom.Coref|type|BT_webanno.custom.Referent",
             "", "", "#Text=The US said no .",
-            "1-1\t0-3\tThe\tstate[1]\t_\t_\t_\t_\t", "1-2\t4-6\tUS\tstate[1]\t*\t_\t_\t_\t", "1-3\t7-11\tsaid\t_\t*[2]\t_\t_\t_\t",
-            "1-4\t12-14\tno\tthing\t*[2]|*[3]\t_\tcoref\t1-1[1_0]\t", "1-5\t15-16\t.\t_\t_\t_\t_\t_\t",
+            "1-1\t0-3\tThe\tstate[1]\t_\t_\t_\t", "1-2\t4-6\tUS\tstate[1]\t*\t_\t_\t", "1-3\t7-11\tsaid\t_\t*[2]\t_\t_\t",
+            "1-4\t12-14\tno\tthing\t*[2]|*[3]\tcoref\t1-1[1_0]\t", "1-5\t15-16\t.\t_\t_\t_\t_\t",
         )
     )  # fmt: skip
-    # `entity|` has two features, one of them without a name.
-    assert [(layer, quote) for layer, quote, _ in marks(memory)] == [
-        ("Referent", "The US"), ("Mood", "US"), ("Mood", "said no"), ("Referent", "no"), ("Mood", "no"),
+    assert marks(memory) == [
+        ("Referent", "The US", {"entity": "state"}), ("Mood", "US", {}), ("Mood", "said no", {}), ("Referent", "no", {"entity": "thing"}), ("Mood", "no", {}),
     ]  # fmt: skip
+    assert links(memory) == [("Coref", {"from": ["The US"], "to": ["no"]}, {"type": "coref"})]
 
 
 def test_relations_slots_and_stacks(read: Any) -> None:
@@ -104,7 +113,10 @@ def test_relations_slots_and_stacks(read: Any) -> None:
         ("Rel", {"from": ["He"], "to": ["loves"]}, {"kind": "x"}),
         ("Rel", {"from": ["her"], "to": ["loves"]}, {"kind": "y"}),
     ]
-    assert [m for m in marks(memory) if m[1] == "her"] == [("Span", "her", {"value": "c"}), ("Span", "her", {"value": "d"})]
+    assert [m for m in marks(memory) if m[1] == "her"] == [
+        ("Span", "her", {"value": "c"}),
+        ("Span", "her", {"value": "d"}),
+    ]
 
 
 def test_chains(read: Any) -> None:
@@ -136,7 +148,17 @@ def test_the_text_between_and_within(read: Any) -> None:
 
 
 def test_tsv_that_does_not_fit(read: Any, tools: Any, tmp_path: Path) -> None:
-    memory = read(tsv("#T_SP=x.Span|", "#Text=Other words", "1-1\t0-3\tOne\t*\t", "1-2\t4-4\t\t*\t", "1-3\t5-8\ttwo\t*\t", "x\ty\tz", "1-4\t9-6\tq\t*\t"))
+    memory = read(
+        tsv(
+            "#T_SP=x.Span|",
+            "#Text=Other words",
+            "1-1\t0-3\tOne\t*\t",
+            "1-2\t4-4\t\t*\t",
+            "1-3\t5-8\ttwo\t*\t",
+            "x\ty\tz",
+            "1-4\t9-6\tq\t*\t",
+        )
+    )
     assert [quote for _, quote, _ in marks(memory)] == ["One", "two"]
     assert {remark.kind for remark in memory.remarks} == {"mended", "skipped"}
     (tmp_path / "b.tsv").write_bytes(b"a\tb\n")
@@ -145,40 +167,37 @@ def test_tsv_that_does_not_fit(read: Any, tools: Any, tmp_path: Path) -> None:
     assert Formats().importer(tmp_path / "b.tsv").name == "csv"
 
 
-def test_cassis_reads_ours(tools: Any, tmp_path: Path) -> None:
+def test_cassis_reads_ours(tools: Any) -> None:
     from cassis import load_cas_from_json, load_cas_from_xmi, load_typesystem
 
-    source = tools.read(WebannoImporter(), _one(tmp_path))
+    text = "😊 said it was gone."
+    spans = {"layer-source": (0, 1), "layer-cue": (2, 6), "layer-claim": (7, 18)}
+    annotations = tuple(Annotation(layer, "d", layer, "c", (Fragment(*span),)) for layer, span in spans.items())
+    roles = {"claim": ("layer-claim",), "source": ("layer-source",), "cue": ("layer-cue",)}
+    inner = Link("k", "d", "link-attribution", "c", roles)
+    relay = Link("r", "d", "link-attribution", "c", {"claim": ("k",), "source": ("layer-source",)})
+    data = DocumentData(Document("d", "One", digest(text)), text, annotations, (relay, inner))
+    source = tools.memory(of_coders=[Coder("c", "Ana")], of_documents=[data])
     with zipfile.ZipFile(io.BytesIO(tools.write(XmiExporter(), source))) as archive:
-        assert sorted(archive.namelist()) == ["TypeSystem.xml", "one.xmi"]
+        assert sorted(archive.namelist()) == ["One.xmi", "TypeSystem.xml"]
         system = load_typesystem(io.BytesIO(archive.read("TypeSystem.xml")))
-        xmi = archive.read("one.xmi")
+        xmi = archive.read("One.xmi")
         cas = load_cas_from_xmi(io.BytesIO(xmi), typesystem=system)
     # UTF-16 units in the file, code points in cassis.
-    assert b'begin="10" end="14"' in xmi
+    assert b'begin="8" end="19"' in xmi
     other = load_cas_from_json(io.BytesIO(tools.write(JsonCasExporter(), source)))
     for each in (cas, other):
-        found = each.select("webanno.custom.Claim")
-        assert [each.get_covered_text(fs) for fs in found] == ["gone"]
-        (link,) = each.select("webanno.custom.Attribution")
-        assert [(slot.role, each.get_covered_text(slot.target)) for slot in link.claim.elements] == [("claim", "gone")]
-        assert [slot.target.type.name for slot in link.source.elements] == ["webanno.custom.Source"]
-
-
-def _one(tmp_path: Path) -> Path:
-    path = tmp_path / "one.tsv"
-    path.write_bytes(
-        tsv(
-            "#T_SP=webanno.custom.Claim|type", "#T_SP=webanno.custom.Source|", "#T_SP=webanno.custom.Attribution|ROLE_webanno.custom.Attribution:x_webanno.custom.L|uima.tcas.Annotation",
-            "#Text=😊 said it gone .", "1-1\t0-2\t😊\t_\t*\t_\t_\t", "1-2\t3-7\tsaid\t_\t_\t_\t_\t", "1-3\t8-10\tit\t_\t_\t_\t_\t",
-        )
-    )  # fmt: skip
-    return path
-
-
-@pytest.fixture(autouse=True)
-def _own_project(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`test_cassis_reads_ours` wants an attribution, which TSV calls otherwise."""
+        assert [fs.get_covered_text() for fs in each.select("webanno.custom.Claim")] == ["it was gone"]
+        first, second = each.select("webanno.custom.Attribution")
+        if first.id == "r":
+            first, second = second, first
+        assert [(slot.role, slot.target.get_covered_text()) for slot in first.claim.elements] == [
+            ("claim", "it was gone")
+        ]
+        assert [slot.target.type.name for slot in first.source.elements] == ["webanno.custom.Source"]
+        # A relay's claim is the attribution that it passes on; both stand where the claim does.
+        assert [slot.target.id for slot in second.claim.elements] == ["k"]
+        assert {(fs.begin, fs.end) for fs in (first, second)} == {(7, 18)}
 
 
 SYSTEM = """<?xml version="1.0" encoding="UTF-8"?><typeSystemDescription xmlns="http://uima.apache.org/resourceSpecifier"><types>
@@ -229,7 +248,10 @@ def test_a_cas_of_inception(tools: Any, tmp_path: Path) -> None:
         key=repr,
     )  # fmt: skip
     assert [remark.text for remark in memory.remarks] == ["1 Token, which the program does not keep"]
-    for exporter, importer, name in ((XmiExporter(), XmiImporter(), "b.zip"), (JsonCasExporter(), JsonCasImporter(), "b.json")):
+    for exporter, importer, name in (
+        (XmiExporter(), XmiImporter(), "b.zip"),
+        (JsonCasExporter(), JsonCasImporter(), "b.json"),
+    ):
         again = tools.through(exporter, importer, memory, tmp_path / name)
         assert tools.picture(again) == tools.picture(memory)
 
@@ -243,7 +265,9 @@ def test_a_cas_beside_its_type_system_and_without(tools: Any, tmp_path: Path) ->
     (tmp_path / "doc.xmi").write_text(XMI.replace('target="3"', 'target="77"'), "utf-8")
     with pytest.raises(FileRefused, match="no proper UIMA CAS"):
         tools.read(XmiImporter(), tmp_path / "doc.xmi")
-    (tmp_path / "doc.xmi").write_text('<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + XMI.partition("?>")[2], "utf-8")
+    (tmp_path / "doc.xmi").write_text(
+        '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + XMI.partition("?>")[2], "utf-8"
+    )
     with pytest.raises(FileRefused, match="entities"):
         tools.read(XmiImporter(), tmp_path / "doc.xmi")
     (tmp_path / "x.json").write_text(json.dumps({"%TYPES": {}, "%FEATURE_STRUCTURES": 5}))

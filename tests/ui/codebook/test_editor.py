@@ -181,7 +181,7 @@ def test_a_choice_is_removed_and_says_what_it_touches(person: Person, snapshot: 
     person.key(K.Key_Delete)
     asking = person.dialog(AskDialog)
     assert "policy" in asking.heading.text()
-    assert asking.told.text() == "1 annotation in 1 article: called otherwise from then on"
+    assert asking.told.text() == "1 annotation in 1 article: the value follows"
     person.key(K.Key_Down)
     assert asking.told.text() == "1 annotation in 1 article: a value is lost"
     person.key(K.Key_Up)

@@ -57,7 +57,7 @@ def test_the_sheet_follows_the_active_annotation(person: Person) -> None:
 
 def test_the_to_do_list_goes_to_the_place(person: Person) -> None:
     coding = person.project.coding
-    person.key(K.Key_T, CTRL)
+    person.key(K.Key_T, CTRL | SHIFT)
     empty = person.dialog(TodoDialog)
     assert "Nothing is open" in empty.note.text()
     assert not empty.ok_button.isEnabled()
@@ -66,7 +66,7 @@ def test_the_to_do_list_goes_to_the_place(person: Person) -> None:
     coding.edit_field(Owner("layer", "layer-claim"), "form", required=True).apply()
     coding.edit_role("link-attribution", "cue", min=1).apply()
     coding.edit_field(Owner("registry", "registry-actors"), "kind", required=True).apply()
-    person.key(K.Key_T, CTRL)
+    person.key(K.Key_T, CTRL | SHIFT)
     dialog = person.dialog(TodoDialog)
     assert dialog.scope.value() == HERE
     assert dialog.note.text().startswith("3 open.")
@@ -79,7 +79,7 @@ def test_the_to_do_list_goes_to_the_place(person: Person) -> None:
     active = person.window.workspace.active
     assert active is not None
     assert active.start == 48
-    person.key(K.Key_T, CTRL)
+    person.key(K.Key_T, CTRL | SHIFT)
     dialog = person.dialog(TodoDialog)
     dialog.scope.setFocus()
     person.key(K.Key_Right)

@@ -16,7 +16,7 @@ from annotator.domain.model import Annotation
 from annotator.services.project import Project
 from annotator.services.sample import create_with, sample_files
 from annotator.ui import fonts, theme
-from annotator.ui.panel import Panel
+from annotator.ui.panel.panel import Panel
 from annotator.ui.workspace import Workspace
 
 

@@ -276,3 +276,52 @@ def test_ten_thousand_rows_need_no_call_for_each_in_view(bench):
     bench.settle()
     assert model.rowCount() == 10_001
     assert len(asked) < 200
+
+
+# The filter line
+
+
+def test_the_filter_line_finds_words_and_entries_and_lets_go(bench, qtbot):
+    outline = bench.panel.outline
+    before = read(bench)
+    outline.focus_tree()
+    bench.press(Key.Key_Slash)
+    assert outline.filter_field.isVisible()
+    source = bench.named("S6")
+    bench.type(bench.workspace.annotation_text(source).upper())
+    assert source.id in [node.key for node in rows(bench)]
+    assert 0 < len(rows(bench)) < 20
+    bench.press(Key.Key_Down)
+    bench.activate("S6")
+    assert outline.view.current().key == source.id
+    # A change while it filters.
+    bench.project.tagging.remove([source.id])
+    bench.settle()
+    assert source.id not in [node.key for node in rows(bench)]
+    bench.project.undo()
+    bench.settle()
+    assert source.id in [node.key for node in rows(bench)]
+    outline.filter_field.setText("no such words")
+    assert rows(bench) == []
+    assert not outline.view.isVisible()
+    outline.filter_field.setFocus()
+    bench.press(Key.Key_Escape)
+    bench.press(Key.Key_Escape)
+    assert not outline.filter_field.isVisible()
+    bench.workspace.set_active(None)
+    bench.settle()
+    assert read(bench) == before
+
+
+def test_the_filter_line_finds_entries_and_only_shown_layers(bench):
+    outline = bench.panel.outline
+    entry = next(e for e in bench.project.entries.all() if e.name and bench.project.entries.mentions(e.id) > 1)
+    only(bench, "layer-actor", "layer-source")
+    outline.filter_field.setText(entry.name.upper())
+    held = {id_ for id_ in bench.project.entries.mentioned_in(entry.id) if id_ in bench.workspace.annotations}
+    shown = {id_ for id_ in held if bench.workspace.annotations[id_].layer_id in ("layer-actor", "layer-source")}
+    assert shown <= {node.key for node in rows(bench)}
+    bench.project.entries.edit(entry.id, name="Renamed by hand")
+    bench.settle()
+    outline.filter_field.setText("renamed by")
+    assert {node.key for node in rows(bench)} == shown
