@@ -26,7 +26,6 @@ def run(project: Path | None = None) -> int:
     window.show()
     # Where no window manager gives the focus to a new window, it has to be asked for.
     window.activateWindow()
-    _end_in_order(window)
     code = app.exec()
     window.deleteLater()
     return code
@@ -54,6 +53,7 @@ def _end_in_order(window: MainWindow) -> None:
 def _go_on(app: QApplication, window: MainWindow, project: Path | None) -> None:
     from annotator.ui.settings import settings
 
+    _end_in_order(window)
     _complete(app, window)
     collector.go_on()
     if project is None and settings().reopen_last:
@@ -147,11 +147,12 @@ def _window(app: QApplication, *, at_once: bool = True) -> MainWindow:
     """The window; complete, or so far that it can be painted (then `_complete` has to follow)."""
     from annotator.ui import font_files
 
-    fonts = font_files.register_first()
+    first = font_files.register_first()
     from annotator.ui import look
     from annotator.ui.main_window import MainWindow
 
-    fonts.join()
+    first.join()
+    font_files.register(font_files.FIRST)
     look.apply()
     window = MainWindow()
     if at_once:

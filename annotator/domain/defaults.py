@@ -66,7 +66,9 @@ DEFAULT_CODEBOOK = Codebook(
                     "Whether the source's own words are given",
                     choice_help=(("mixed", "Indirect speech with some words in quotation marks."),),
                 ),
-                Field("polarity", "choice", ("asserted", "denied"), "Whether the source says that it is so, or that not"),
+                Field(
+                    "polarity", "choice", ("asserted", "denied"), "Whether the source says that it is so, or that not"
+                ),
                 Field(
                     "certainty",
                     "choice",

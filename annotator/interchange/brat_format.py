@@ -18,16 +18,17 @@ from typing import BinaryIO
 from annotator.domain.errors import FileRefused, InvalidValue
 from annotator.domain.exchange import Item, Reading, Remark, Source
 from annotator.domain.text import canonical, digest
+from annotator.interchange.assembly import Assembly
 from annotator.interchange.brat_read import Brat, fit, parse, rejoin
 from annotator.interchange.brat_write import BratWriter
 from annotator.interchange.containers import Container, Folder, ZipWriter, is_zip, opened, zip_names
 from annotator.interchange.encodings import decode
 from annotator.interchange.files import told_plainly
 from annotator.interchange.heads import read_head
-from annotator.interchange.raw import Assembly, RawDocument, Report
-from annotator.interchange.renaming import Renames, Tokens
+from annotator.interchange.raw import RawDocument, Report
+from annotator.interchange.renaming import Renames, Tokens, plain_token
 from annotator.interchange.scheme import Scheme
-from annotator.interchange.sidecar import Sidecar, brat_names
+from annotator.interchange.sidecar import Sidecar, adopt, brat_names
 
 _HEAD = 500
 _YEAR = re.compile(r"\d{4}")
@@ -79,6 +80,8 @@ class BratImporter:
             yield from _Import(path, container, groups, remarks, reading).items()
 
     def _collect(self, path: Path, stack: ExitStack) -> tuple[Container, list[_Group], list[Remark]]:
+        if path.suffix.lower() == ".txt" and path.with_suffix(".ann").is_file():
+            path = path.with_suffix(".ann")
         if path.suffix.lower() == ".ann" and not path.is_dir():
             with told_plainly(path):
                 path.stat()
@@ -112,9 +115,11 @@ class _Import:
         self._remarks = remarks
         self._reading = reading
         self._sidecar = Sidecar.read(container)
-        given = self._sidecar.codebook if self._sidecar else None
+        given = self._sidecar.header.codebook if self._sidecar else None
         renames = Renames(reading.options)
         scheme = Scheme(renames, given)
+        if self._sidecar is not None:
+            adopt(scheme, self._sidecar.header, plain_token)
         report = Report(str(path))
         self._brat = Brat(scheme, renames, report, given, brat_names(given) if given else Tokens(()))
         self._assembly = Assembly(path, scheme, report)
@@ -243,7 +248,7 @@ def _text_of(place: PurePosixPath, stem: str, by_stem: Mapping[str, list[str]]) 
     found = by_stem.get(stem, [])
     same = [name for name in found if PurePosixPath(name).parent == place.parent]
     if same or len(found) < 2:
-        return (same or found or [None])[0]
+        return next(iter(same or found), None)
 
     def shared(name: str) -> int:
         return sum(1 for _ in zip(*_equal(PurePosixPath(name).parts, place.parts), strict=True))
@@ -289,7 +294,8 @@ class BratExporter:
     extensions = (".brat.zip",)
     folders = True
     loses: tuple[str, ...] = (
-        "Entries keep their name only: aliases, parents, fields and notes stay behind.",
+        "The codebook, entries, titles and metadata stand in annotator.json beside brat's own files; without it, entries "
+        "keep their name only.",
         "Line breaks in notes and in values become spaces; a value that is empty is left out.",
         "Line breaks at the edges of a tagged stretch are left out, and fragments that only line breaks part become one.",
         "Links between annotations of different coders lose the other coder's.",

@@ -224,7 +224,7 @@ class _Reader:
         scheme.layer(of.layer)
         registry = scheme.registry_of(of.layer, self._brat.name(resource))
         if self._brat.given is not None and self._brat.names.name(resource) == registry:
-            entry = scheme.entry(registry, reference, text or id_, id_)
+            entry = scheme.entry(registry, id_, text or id_, id_)
         else:
             entry = scheme.entry(registry, reference, text or id_, fields={"reference": reference})
         of.entries.append(entry)

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from annotator.domain.codebook import LinkType
-from annotator.domain.exchange import Source
+from annotator.domain.exchange import Header, Source
 from annotator.domain.model import Annotation, DocumentData, Entry, FieldValue, Fragment, Link
 from annotator.interchange.brat_read import EQUIVALENT, TRIGGER
 from annotator.interchange.containers import ZipWriter
 from annotator.interchange.renaming import file_stem, one_line, plain_token
-from annotator.interchange.sidecar import SIDECAR, Sidecar, brat_names
+from annotator.interchange.sidecar import SIDECAR, Sidecar, all_fields, brat_names
 
 _REFERENCE = re.compile(r"\S+:\S+")
 _BREAKS = re.compile(r"\n+")
@@ -28,7 +28,7 @@ class BratWriter:
         self._entries = {entry.id: entry for entry in source.entries()}
         self._registries = {r.id: r.name for r in source.codebook.registries}
         self._taken: set[str] = {SIDECAR.partition(".")[0]}
-        self._sidecar = Sidecar(source.codebook)
+        self._sidecar = Sidecar(Header(None, source.codebook, (), tuple(self._entries.values())))
         taken: set[str] = set()
         coders = list(source.coders())
         # With one coder there are no folders, with more one for each.
@@ -41,9 +41,9 @@ class BratWriter:
             document = data.document
             stem = file_stem(document.title, self._taken)
             self._sidecar.documents[f"{stem}.txt"] = (document.title, document.status, dict(document.metadata))
-            for folder, annotations, links in self._by_coder(data):
+            for folder, marks, links in self._by_coder(data):
                 self._zip.add(f"{folder}{stem}.txt", data.text.encode())
-                self._zip.add(f"{folder}{stem}.ann", "".join(self._records(data.text, annotations, links)).encode())
+                self._zip.add(f"{folder}{stem}.ann", "".join(self._records(data.text, marks, links)).encode())
         self._zip.add("annotation.conf", self._configuration().encode())
         self._zip.add(SIDECAR, self._sidecar.dump())
 
@@ -159,12 +159,16 @@ class BratWriter:
             roles = ", ".join(f"{names[role.name]}*:<ANY>" for role in link_type.roles if role.name != TRIGGER)
             events.append(f"{names[link_type.name]}\t{roles}".rstrip())
         attributes: dict[str, str] = {}
-        for owner in (*codebook.layers, *codebook.link_types):
-            for known in owner.fields:
-                choices = "|".join(_flat(choice) for choice in known.choices)
-                value = f", Value:{choices}" if choices else ""
-                attributes.setdefault(names[known.name], f"{names[known.name]}\tArg:<ANY>{value}")
-        parts = (("entities", entities), ("relations", []), ("events", events), ("attributes", attributes.values()))
+        for known in all_fields(codebook):
+            choices = "|".join(_flat(choice) for choice in known.choices)
+            value = f", Value:{choices}" if choices else ""
+            attributes.setdefault(names[known.name], f"{names[known.name]}\tArg:<ANY>{value}")
+        parts: tuple[tuple[str, Iterable[str]], ...] = (
+            ("entities", entities),
+            ("relations", ()),
+            ("events", events),
+            ("attributes", attributes.values()),
+        )
         return "\n".join(f"[{title}]\n" + "".join(f"{line}\n" for line in lines) for title, lines in parts)
 
 

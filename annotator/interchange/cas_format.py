@@ -14,13 +14,15 @@ from typing import Any, BinaryIO
 
 from annotator.domain.errors import AnnotatorError, FileRefused
 from annotator.domain.exchange import Item, Reading, Source
-from annotator.interchange.cas_read import ForeignReader, OwnReader, adopt, own_header
+from annotator.interchange.assembly import Assembly
+from annotator.interchange.cas_read import ForeignReader, OwnReader, own_header
 from annotator.interchange.cas_write import CasWriter
 from annotator.interchange.containers import Container, Folder, ZipWriter, is_zip, opened, zip_names
 from annotator.interchange.files import read_head
-from annotator.interchange.raw import Assembly, RawDocument, Report
+from annotator.interchange.raw import RawDocument, Report
 from annotator.interchange.renaming import Renames, file_stem
 from annotator.interchange.scheme import Scheme
+from annotator.interchange.sidecar import adopt
 from annotator.interchange.xml_read import parse_xml
 
 _LOSES = (

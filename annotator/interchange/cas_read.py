@@ -31,11 +31,9 @@ from annotator.interchange.cas_types import (
     OWN,
     CasNames,
 )  # fmt: skip
-from annotator.interchange.json_header import HeaderReader
-from annotator.interchange.json_write import FORMAT
 from annotator.interchange.raw import RawDocument, RawLink, RawMark, Report
 from annotator.interchange.scheme import Scheme
-from annotator.interchange.sidecar import codebook_of
+from annotator.interchange.sidecar import header_of
 from annotator.interchange.webanno_tsv import FROM, HOST, MEMBER, TO
 
 _BASE = "de.tudarmstadt.ukp.dkpro.core.api."
@@ -51,26 +49,12 @@ def own_header(cas: Any, path: Path) -> tuple[Header, dict[str, Any]] | None:
             if structure.type.name == HEADER:
                 try:
                     plain = orjson.loads(structure.json or "")
-                    codebook_of(plain, path)
-                    given = {**plain, "format": FORMAT, "documents": []}
-                    header = HeaderReader(path).header(given)
+                    header = header_of(plain, path)
                 except (orjson.JSONDecodeError, AnnotatorError, TypeError, AttributeError):
                     return None
                 document = plain.get("document")
                 return header, document if isinstance(document, dict) else {}
     return None
-
-
-def adopt(scheme: Scheme, header: Header) -> None:
-    """Make coders and entries known under the ids they had."""
-    registries = {registry.id: registry.name for registry in header.codebook.registries}
-    for coder in header.coders:
-        scheme.give_coder(coder.name, coder.id)
-    for entry in header.entries:
-        scheme.entry(
-            registries[entry.registry_id], entry.id, entry.name, entry.id, aliases=entry.aliases,
-            parent_id=entry.parent_id, fields=entry.fields, note=entry.note, origin=entry.origin,
-        )  # fmt: skip
 
 
 class OwnReader:
@@ -280,7 +264,8 @@ class ForeignReader:
         for structure in chained:
             if id(structure) in later:
                 continue
-            members, at = [], structure
+            members: list[str] = []
+            at = structure
             while at is not None and keys.get(id(at)) not in (None, *members):
                 members.append(keys[id(at)])
                 at = at["next"]

@@ -62,9 +62,10 @@ class CasWriter:
         cas.sofa_mime = "text/plain"
         metadata = self.system.get_type(METADATA)
         language = document.metadata.get("language")
+        told = language if isinstance(language, str) and language else "x-unspecified"
         cas.add(
             metadata(
-                begin=0, end=len(data.text), language=self._plain(language) if isinstance(language, str) and language else "x-unspecified",
+                begin=0, end=len(data.text), language=self._plain(told),
                 documentTitle=self._plain(document.title), documentId=self._plain(document.id),
             )
         )  # fmt: skip

@@ -18,8 +18,9 @@ from annotator.domain.errors import Cancelled, FileRefused
 from annotator.domain.exchange import Item, Reading
 from annotator.domain.ids import new_id
 from annotator.domain.text import Units
+from annotator.interchange.assembly import Assembly
 from annotator.interchange.files import told_plainly
-from annotator.interchange.raw import Assembly, RawDocument, RawLink, RawMark, Report
+from annotator.interchange.raw import RawDocument, RawLink, RawMark, Report
 from annotator.interchange.renaming import Renames
 from annotator.interchange.scheme import Scheme
 
@@ -288,10 +289,8 @@ class _Dna:
 
 
 def _color(row: Row) -> str:
-    parts = [row.get(name) for name in ("red", "green", "blue")]
-    if not all(isinstance(part, int) and 0 <= part <= 255 for part in parts):
-        return ""
-    return "#{:02X}{:02X}{:02X}".format(*parts)
+    parts = [part for name in ("red", "green", "blue") if isinstance(part := row.get(name), int) and 0 <= part <= 255]
+    return "#" + "".join(f"{part:02X}" for part in parts) if len(parts) == 3 else ""
 
 
 def _parent(row: Row) -> Any:

@@ -10,9 +10,10 @@ import orjson
 
 from annotator.domain.exchange import Item, Reading, Source
 from annotator.domain.invariants import shown
+from annotator.interchange.assembly import Assembly
 from annotator.interchange.json_foreign import first_line, has_keys, lines, number_of, title_of
 from annotator.interchange.pairs import FROM, GOES_ON, TO, pairs
-from annotator.interchange.raw import Assembly, RawDocument, RawLink, RawMark, Report
+from annotator.interchange.raw import RawDocument, RawLink, RawMark, Report
 from annotator.interchange.renaming import Renames
 from annotator.interchange.scheme import Scheme
 

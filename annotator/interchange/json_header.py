@@ -78,7 +78,7 @@ class HeaderReader(Values):
     def _help(self, plain: Plain, where: str) -> tuple[str, str, tuple[str, ...]]:
         """Description, guidelines and examples."""
         texts = (self.get(plain, key, str, where, "") for key in ("description", "guidelines"))
-        return (*texts, self.texts(plain, "examples", where))  # type: ignore[return-value]
+        return (*texts, self.texts(plain, "examples", where))
 
     def _layer(self, value: object) -> Layer:
         plain = self.as_object(value, "a layer")

@@ -13,9 +13,10 @@ from annotator.domain.errors import AnnotatorError, FileRefused
 from annotator.domain.exchange import Item, Reading, Source
 from annotator.domain.invariants import shown
 from annotator.domain.model import Annotation, DocumentData, FieldValue
+from annotator.interchange.assembly import Assembly
 from annotator.interchange.json_foreign import fit_units, has_keys, number_of, title_of, whole
 from annotator.interchange.pairs import FROM, GOES_ON, TO, pairs
-from annotator.interchange.raw import Assembly, RawDocument, RawLink, RawMark, Report
+from annotator.interchange.raw import RawDocument, RawLink, RawMark, Report
 from annotator.interchange.renaming import Renames
 from annotator.interchange.scheme import Scheme
 from annotator.interchange.sidecar import codebook_file, codebook_of

@@ -12,9 +12,10 @@ from annotator.domain.exchange import Item, Reading, Source
 from annotator.domain.invariants import shown
 from annotator.domain.model import DocumentData
 from annotator.domain.text import canonical, digest
+from annotator.interchange.assembly import Assembly
 from annotator.interchange.json_foreign import first_line, fit_units, has_keys, lines, number_of, title_of
 from annotator.interchange.pairs import FROM, TO, pairs
-from annotator.interchange.raw import Assembly, RawDocument, RawLink, RawMark, Report
+from annotator.interchange.raw import RawDocument, RawLink, RawMark, Report
 from annotator.interchange.renaming import Renames
 from annotator.interchange.scheme import Scheme, plain_value
 

@@ -103,11 +103,11 @@ class CodeTree:
 
     def read(self, codes: Any) -> None:
         """The elements below `Codes`."""
-        pending = [(element, None) for element in reversed(list(codes))]
+        pending: list[tuple[Any, Code | None]] = [(element, None) for element in reversed(list(codes))]
         depth = 0
         while pending and depth < 1_000_000:
             depth += 1
-            element, parent = cast("tuple[Any, Code | None]", pending.pop())
+            element, parent = pending.pop()
             if local(element) != "Code":
                 continue
             color = element.get("color", "")

@@ -10,9 +10,10 @@ from annotator.domain.errors import AnnotatorError
 from annotator.domain.exchange import Item, Reading
 from annotator.domain.invariants import shown
 from annotator.domain.text import canonical
+from annotator.interchange.assembly import Assembly
 from annotator.interchange.containers import Container
 from annotator.interchange.encodings import decode
-from annotator.interchange.raw import Assembly, RawDocument, RawMark, Report
+from annotator.interchange.raw import RawDocument, RawMark, Report
 from annotator.interchange.refi_codes import (
     LAYER,
     MEMO_OF_FIELD,
@@ -138,7 +139,8 @@ class RefiReader:
         for child in element:
             if local(child) != "VariableValue":
                 continue
-            name, value = "", None
+            name = ""
+            value: object = None
             for part in child:
                 kind, text = local(part), part.text or ""
                 if kind == "VariableRef":

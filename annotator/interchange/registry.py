@@ -147,7 +147,7 @@ class Formats:
                 files += inside
             else:
                 files.append(path)
-        return files
+        return _without_texts_of_pairs(files)
 
     def _of_folders(self, path: Path, name: str | None) -> Importer | None:
         formats = [format_ for format_ in self.importers.values() if getattr(format_, "folders", False)]
@@ -167,6 +167,22 @@ class Formats:
                 and path.is_file()
                 and not any(part.startswith(".") for part in path.relative_to(folder).parts)
             )
+
+
+def _without_texts_of_pairs(files: list[Path]) -> list[Path]:
+    """A text whose annotations are among the files is read with them: brat has two files for one article."""
+    tagged = {(path.parent, path.stem) for path in files if path.suffix.lower() == ".ann"}
+    if not tagged:
+        return files
+    return [
+        path
+        for path in files
+        if path.suffix.lower() != ".txt"
+        or not any(
+            folder == path.parent and (stem == path.stem or stem.startswith(tuple(path.stem + c for c in "_-.@")))
+            for folder, stem in tagged
+        )
+    ]
 
 
 def _first_that_sniffs(formats: Iterable[Importer], path: Path, head: bytes) -> Importer | None:

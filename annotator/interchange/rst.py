@@ -12,8 +12,9 @@ from typing import Any
 
 from annotator.domain.errors import FileRefused
 from annotator.domain.exchange import Item, Reading
+from annotator.interchange.assembly import Assembly
 from annotator.interchange.files import read_bytes
-from annotator.interchange.raw import Assembly, RawDocument, RawLink, RawMark, Report
+from annotator.interchange.raw import RawDocument, RawLink, RawMark, Report
 from annotator.interchange.renaming import Renames
 from annotator.interchange.scheme import Scheme
 from annotator.interchange.spans import Spans

@@ -283,8 +283,8 @@ class Scheme:
         fields = tuple(known.definition() for known in owner.fields.values())
         base = owner.base
         if isinstance(base, Layer):
-            told = {"color": owner.color or base.color, "description": owner.description or base.description}
-            return replace(base, fields=fields, registry=owner.registry, **told)
+            color, description = owner.color or base.color, owner.description or base.description
+            return replace(base, fields=fields, registry=owner.registry, color=color, description=description)
         color = owner.color or PALETTE[number % len(PALETTE)]
         return Layer(owner.id, owner.name, color, "", owner.registry, fields, description=owner.description)
 

@@ -5,17 +5,20 @@ brat leaves the file alone. Where it is missing, the .ann files say all there is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from annotator.domain.codebook import Codebook
+from annotator.domain.codebook import Codebook, Field
 from annotator.domain.errors import AnnotatorError
+from annotator.domain.exchange import Header
 from annotator.interchange.containers import Container
 from annotator.interchange.json_header import HeaderReader
 from annotator.interchange.json_values import parse
-from annotator.interchange.json_write import FORMAT, OFFSET_UNIT, VERSION, codebook_to_plain, dump
+from annotator.interchange.json_write import FORMAT, OFFSET_UNIT, VERSION, codebook_to_plain, dump, entry_to_plain
 from annotator.interchange.renaming import Tokens
+from annotator.interchange.scheme import Scheme
 
 SIDECAR = "annotator.json"
 
@@ -24,7 +27,7 @@ SIDECAR = "annotator.json"
 class Sidecar:
     """The codebook, and title, status and metadata of each document by its file's name, and coders by their folder's."""
 
-    codebook: Codebook
+    header: Header
     documents: dict[str, tuple[str, str, dict[str, Any]]] = field(default_factory=dict)
     coders: dict[str, str] = field(default_factory=dict)
 
@@ -35,7 +38,7 @@ class Sidecar:
             return None
         try:
             plain = parse(container.read(SIDECAR), container.path / SIDECAR)
-            codebook = codebook_of(plain, container.path / SIDECAR)
+            header = header_of(plain, container.path / SIDECAR)
         except AnnotatorError:
             return None
         documents = {
@@ -45,7 +48,7 @@ class Sidecar:
         coders = plain.get("coder_folders")
         if not isinstance(coders, dict):
             coders = {}
-        return cls(codebook, documents, {k: v for k, v in coders.items() if isinstance(v, str)})
+        return cls(header, documents, {k: v for k, v in coders.items() if isinstance(v, str)})
 
     def dump(self) -> bytes:
         """As a file."""
@@ -53,7 +56,15 @@ class Sidecar:
             name: {"title": title, "status": status, "metadata": metadata}
             for name, (title, status, metadata) in self.documents.items()
         }
-        return dump({**codebook_file(self.codebook), "files": files, "coder_folders": self.coders}) + b"\n"
+        registries = {registry.id: registry.name for registry in self.header.codebook.registries}
+        entries = [entry_to_plain(entry, registries) for entry in self.header.entries]
+        plain = {
+            **codebook_file(self.header.codebook),
+            "entries": entries,
+            "files": files,
+            "coder_folders": self.coders,
+        }
+        return dump(plain) + b"\n"
 
 
 def _objects(value: object) -> list[tuple[str, dict[str, Any]]]:
@@ -76,12 +87,35 @@ def codebook_file(codebook: Codebook) -> dict[str, Any]:
 
 def codebook_of(plain: object, path: Path) -> Codebook:
     """Such a codebook. Raises FileRefused."""
+    return header_of(plain, path).codebook
+
+
+def header_of(plain: object, path: Path) -> Header:
+    """Such a codebook with the coders and entries that stand beside it. Raises FileRefused."""
     reader = HeaderReader(path)
     value = reader.as_object(plain, "the codebook")
     if value.get("format") != f"{FORMAT}-codebook":
         reader.refuse("it is no codebook of Annotator")
-    header = reader.header({**value, "format": FORMAT, "documents": []})
-    return header.codebook
+    return reader.header({**value, "format": FORMAT, "documents": []})
+
+
+def adopt(scheme: Scheme, header: Header, key: Callable[[str], str] = str) -> None:
+    """Make coders and entries known under the ids they had. `key` is how the file refers to an entry's id."""
+    registries = {registry.id: registry.name for registry in header.codebook.registries}
+    for coder in header.coders:
+        scheme.give_coder(coder.name, coder.id)
+    for entry in header.entries:
+        scheme.entry(
+            registries[entry.registry_id],
+            key(entry.id),
+            entry.name,
+            entry.id,
+            aliases=entry.aliases,
+            parent_id=entry.parent_id,
+            fields=entry.fields,
+            note=entry.note,
+            origin=entry.origin,
+        )
 
 
 def brat_names(codebook: Codebook) -> Tokens:
@@ -95,7 +129,14 @@ def brat_names(codebook: Codebook) -> Tokens:
             tokens.add(role.name)
     for registry in codebook.registries:
         tokens.add(registry.name)
-    for owner in (*codebook.layers, *codebook.link_types):
-        for known in owner.fields:
-            tokens.add(known.name)
+    for known in all_fields(codebook):
+        tokens.add(known.name)
     return tokens
+
+
+def all_fields(codebook: Codebook) -> list[Field]:
+    """The fields of layers and link types."""
+    return [
+        *(known for layer in codebook.layers for known in layer.fields),
+        *(known for link_type in codebook.link_types for known in link_type.fields),
+    ]

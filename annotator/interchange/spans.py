@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 Spans = list[tuple[int, int]]
 NEARBY = 400
@@ -57,7 +58,7 @@ def inside(spans: Spans, length: int) -> Spans:
 def apart(spans: Spans) -> Spans:
     """The same stretch without overlaps, in the given order where there are none."""
     in_order = sorted(spans)
-    if all(before[1] <= after[0] for before, after in zip(in_order, in_order[1:], strict=False)):
+    if all(before[1] <= after[0] for before, after in pairwise(in_order)):
         return spans
     joined = [in_order[0]]
     for start, end in in_order[1:]:

@@ -15,20 +15,18 @@ from urllib.parse import quote, unquote
 import orjson
 
 from annotator import __version__
-from annotator.domain.codebook import Codebook
 from annotator.domain.errors import AnnotatorError, FileRefused
 from annotator.domain.exchange import Item, Reading, Source
 from annotator.domain.model import Annotation, DocumentData, Entry, Link
-from annotator.interchange.cas_read import adopt
+from annotator.interchange.assembly import Assembly
 from annotator.interchange.encodings import decode
 from annotator.interchange.files import read_bytes
 from annotator.interchange.json_foreign import whole
-from annotator.interchange.json_header import HeaderReader
-from annotator.interchange.json_write import FORMAT, entry_to_plain
-from annotator.interchange.raw import Assembly, RawDocument, Report
+from annotator.interchange.json_write import entry_to_plain
+from annotator.interchange.raw import RawDocument, Report
 from annotator.interchange.renaming import Renames
 from annotator.interchange.scheme import Scheme
-from annotator.interchange.sidecar import codebook_file, codebook_of
+from annotator.interchange.sidecar import adopt, codebook_file, header_of
 from annotator.interchange.web_annotation_read import PREFIX, URN, UUID_URN, Annotations, as_list, id_of
 
 _CONTEXT = [
@@ -75,13 +73,11 @@ class WebAnnotationImporter:
         scheme = Scheme(renames)
         if found is not None and not renames:
             try:
-                plain = found[f"{PREFIX}codebook"]
-                codebook: Codebook = codebook_of(plain, path)
-                header = HeaderReader(path).header({**plain, "format": FORMAT, "documents": []})
-            except (AnnotatorError, TypeError):
+                header = header_of(found[f"{PREFIX}codebook"], path)
+            except AnnotatorError:
                 found = None
             else:
-                scheme = Scheme(renames, codebook)
+                scheme = Scheme(renames, header.codebook)
                 adopt(scheme, header)
         documents = _texts(items, path)
         annotations = Annotations(scheme, documents, path, report)

@@ -96,7 +96,8 @@ class Annotations:
 
     def _mark(self, item: dict[str, Any], iri: str, spans: list[tuple[int, int]], where: str) -> RawMark:
         layer = item.get(f"{PREFIX}layer")
-        tags, notes = [], []
+        tags: list[str] = []
+        notes: list[str] = []
         for body in as_list(item.get("body")):
             if isinstance(body, str):
                 notes.append(body)

@@ -16,8 +16,9 @@ from annotator.domain.errors import FileRefused
 from annotator.domain.exchange import Item, Reading
 from annotator.domain.invariants import shown
 from annotator.domain.text import Units
+from annotator.interchange.assembly import Assembly
 from annotator.interchange.files import read_bytes
-from annotator.interchange.raw import Assembly, RawDocument, RawLink, RawMark, Report
+from annotator.interchange.raw import RawDocument, RawLink, RawMark, Report
 from annotator.interchange.renaming import Renames
 from annotator.interchange.scheme import Scheme
 from annotator.interchange.webanno_text import Sentence, Token, assemble, unescape

@@ -187,7 +187,9 @@ class Tagging:
     def _only_guessed(self, annotation: Annotation, layer: Layer, text: str) -> bool:
         known = self._project.entries.get_many(annotation.entries)
         return len(known) == 1 and all(
-            entry.origin == "tag" and entry.name == self._name_for(layer, text) and self._project.entries.mentions(entry.id) == 1
+            entry.origin == "tag"
+            and entry.name == self._name_for(layer, text)
+            and self._project.entries.mentions(entry.id) == 1
             for entry in known.values()
         )
 

@@ -131,7 +131,7 @@ def rows(folder: Path) -> list[Row]:
             runs=3,
         ),
         Row(
-            "import 10,000 documents, 100,000 annotations",
+            "import the same",
             2,
             bench.import_json,
             lambda: baselines.load_and_insert(bench.export(), folder / "plain.db"),

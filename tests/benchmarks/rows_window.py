@@ -219,19 +219,24 @@ def rows(folder: Path) -> list[Row]:
         Row(
             "open 1 MB, 10,000 annotations, painted", 5, lambda: w.open("1 MB"), lambda: w.bare("1 MB"), prepare=w.away
         ),
-        Row("press a tag key, on disk and painted", 3, w.tag, w.bare_tag, prepare=w.before_tag, runs=15),
         Row(
-            "filter a list of 100,000 annotations", 3, w.filter, w.bare_filter, prepare=w.before_filter, runs=9
+            "press a tag key -> on disk and painted in text and list",
+            3,
+            w.tag,
+            w.bare_tag,
+            prepare=w.before_tag,
+            runs=15,
         ),
+        Row("filter a list of 100,000 annotations", 3, w.filter, w.bare_filter, prepare=w.before_filter, runs=9),
         Row(
-            "scroll by pages, 1 annotation per 100 characters",
+            "page scroll, 1 annotation per 100 characters",
             2,
             w.scroll,
             w.bare_scroll,
             prepare=lambda: w.have("sparse"),
         ),
         Row(
-            "scroll by pages, 1 annotation per 10 characters",
+            "page scroll, 1 annotation per 10 characters",
             7,
             w.scroll,
             w.bare_scroll,

@@ -206,6 +206,7 @@ class TagCommands(QObject):
         target = self._target()
         if target is None:
             return
+        self._last = target.id  # the next key means the same one, whatever lies inside its new edges
         start, end = target.start, target.end
         moved = step(self._workspace.text, start if at_start else end, direction, starts=at_start)
         fragments = tuple(

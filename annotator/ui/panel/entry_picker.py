@@ -213,10 +213,12 @@ class EntryPicker(QDialog):
             self._foot.setText(self.tr("Enter renames it in the whole project · Esc goes back"))
         else:
             self._head.setText(self._title)
-            self._foot.setText(self.tr(
+            self._foot.setText(
+                self.tr(
                     "Enter chooses · Shift+Enter also remembers the tagged words as a name of it · "
                     "Ctrl+Enter adds or takes away · F2 renames"
-                ))
+                )
+            )
         self.adjustSize()
 
     def _go_to(self, row: int) -> None:
@@ -250,7 +252,12 @@ class EntryPicker(QDialog):
             self._go_to(row)
 
     def _assign(
-        self, choice: Choice, change: Callable[[str, tuple[str, ...]], tuple[str, ...]], *, remember: bool = False, many: bool = False
+        self,
+        choice: Choice,
+        change: Callable[[str, tuple[str, ...]], tuple[str, ...]],
+        *,
+        remember: bool = False,
+        many: bool = False,
     ) -> bool:
         project = self._project
         try:

@@ -21,40 +21,59 @@ DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 
 LAYERS = (
     Layer(
-        "layer-actor", "Actor", "#1B54B4", "A", "actors",
-        (Field("form", "choice", ("name", "pronoun")), Field("seen", "boolean")), description="Who acts",
+        "layer-actor",
+        "Actor",
+        "#1B54B4",
+        "A",
+        "actors",
+        (Field("form", "choice", ("name", "pronoun")), Field("seen", "boolean")),
+        description="Who acts",
     ),
     Layer(
-        "layer-claim", "Claim", "#925500", "C", "claims",
+        "layer-claim",
+        "Claim",
+        "#925500",
+        "C",
+        "claims",
         (
-            Field("type", "choice", ("fact", "a plan")), Field("topics", "multi-choice", ("war", "peace", "oil & gas")),
-            Field("weight", "number"), Field("on", "date"), Field("why", "text"),
+            Field("type", "choice", ("fact", "a plan")),
+            Field("topics", "multi-choice", ("war", "peace", "oil & gas")),
+            Field("weight", "number"),
+            Field("on", "date"),
+            Field("why", "text"),
         ),
     ),
     Layer("layer-source", "Source", "#6E1E63", "S", "actors"),
     Layer("layer-cue", "Cue", "#10705D", "Q"),
     Layer("l-x", "Irony ≠ sarcasm", "#a61b4b", "I"),
-)  # fmt: skip
+)
 CODEBOOK = Codebook(
     LAYERS,
     (
         LinkType(
-            "link-attribution", "Attribution",
+            "link-attribution",
+            "Attribution",
             (
-                Role("claim", ("Claim",), ("Attribution",), 1), Role("source", ("Source",)), Role("cue", ("Cue",)),
+                Role("claim", ("Claim",), ("Attribution",), 1),
+                Role("source", ("Source",)),
+                Role("cue", ("Cue",)),
                 Role("addressee", ("Actor",)),
             ),
             (Field("sure", "boolean"),),
         ),
-        LinkType("link-relation", "Claim relation", (Role("from", ("Claim",), (), 1), Role("to", ("Claim",), (), 1)),
-                 (Field("relation", "choice", ("supports", "conditional on")),)),
+        LinkType(
+            "link-relation",
+            "Claim relation",
+            (Role("from", ("Claim",), (), 1), Role("to", ("Claim",), (), 1)),
+            (Field("relation", "choice", ("supports", "conditional on")),),
+        ),
         LinkType("t-same", "Same", (Role("member"),)),
     ),
     (
         Registry("registry-actors", "actors", (Field("kind", "choice", ("state", "person")),)),
         Registry("registry-claims", "claims"),
     ),
-)  # fmt: skip
+)
 
 _TEXT_CHARS = st.sampled_from(
     [
@@ -221,10 +240,16 @@ def _document(draw: st.DrawFn, number: int, text: str, coders: list[Coder], entr
         held = tuple(draw(st.lists(st.sampled_from(mine), unique=True, max_size=2))) if mine else ()
         annotations.append(
             Annotation(
-                f"a{number}-{i}", document.id, layer.id, draw(st.sampled_from(coders)).id, draw(_fragments(len(text))),
-                held, draw(_values(layer.fields)), draw(st.just("") | _words),
+                f"a{number}-{i}",
+                document.id,
+                layer.id,
+                draw(st.sampled_from(coders)).id,
+                draw(_fragments(len(text))),
+                held,
+                draw(_values(layer.fields)),
+                draw(st.just("") | _words),
             )
-        )  # fmt: skip
+        )
     names = {layer.id: layer.name for layer in LAYERS}
     for i in range(draw(st.integers(0, 3)) if annotations else 0):
         link_type = draw(st.sampled_from(CODEBOOK.link_types))
@@ -266,9 +291,13 @@ def picture(memory: Memory, annotation: Callable[..., Any] | None = None) -> lis
         marks = []
         for a in data.annotations:
             told = {
-                "layer": layers[a.layer_id], "fragments": tuple(tuple(f) for f in a.fragments), "fields": dict(a.fields),
-                "entries": tuple(entries[e] for e in a.entries), "note": a.note, "coder": coders[a.coder_id],
-            }  # fmt: skip
+                "layer": layers[a.layer_id],
+                "fragments": tuple(tuple(f) for f in a.fragments),
+                "fields": dict(a.fields),
+                "entries": tuple(entries[e] for e in a.entries),
+                "note": a.note,
+                "coder": coders[a.coder_id],
+            }
             told = annotation(told, data.text) if annotation else told
             if told is not None:
                 seen[a.id] = _frozen(told)
@@ -317,8 +346,15 @@ class Tools:
     """What the tests of formats share; they cannot import from here."""
 
     memory: type[Memory] = Memory
-    projects: Any = staticmethod(projects)
-    picture: Any = staticmethod(picture)
+
+    @staticmethod
+    def projects(coders: int = 2, documents: int = 3) -> Any:
+        return projects(coders, documents)
+
+    @staticmethod
+    def picture(memory: Memory, annotation: Callable[..., Any] | None = None) -> list[Any]:
+        return picture(memory, annotation)
+
     codebook: Codebook = CODEBOOK
     data: Path = DATA
 

@@ -1,5 +1,7 @@
 """brat standoff as real files are."""
 
+# ruff: noqa: E501 - files of other programs are as they are
+
 from __future__ import annotations
 
 import json
@@ -84,9 +86,13 @@ def test_every_kind_of_record(tools: Any, pair: Any) -> None:
     memory = tools.read(BratImporter(), pair())
     assert memory.remarks == []
     assert texts(memory) == [
-        ("Source", "The Post"), ("Cue", "reported"), ("Content", "that the 😀 deal … was off"),
-        ("Attribution", "reported"), ("Source", "Two aides"), ("Content", "so"),
-    ]  # fmt: skip
+        ("Source", "The Post"),
+        ("Cue", "reported"),
+        ("Content", "that the 😀 deal … was off"),
+        ("Attribution", "reported"),
+        ("Source", "Two aides"),
+        ("Content", "so"),
+    ]
     assert roles(memory) == [
         (
             "Attribution",
@@ -108,8 +114,10 @@ def test_every_kind_of_record(tools: Any, pair: Any) -> None:
     assert memory.of_documents[0].links[0].note == "clear case"
     (entry,) = memory.of_entries
     assert (entry.name, entry.fields, annotations[0].entries) == (
-        "New York Post", {"reference": "Wikipedia:102226"}, (entry.id,),
-    )  # fmt: skip
+        "New York Post",
+        {"reference": "Wikipedia:102226"},
+        (entry.id,),
+    )
     assert memory.of_documents[0].document.title == "a"
 
 
@@ -187,9 +195,15 @@ def test_text_that_disagrees_with_its_offsets(tools: Any, pair: Any) -> None:
     memory = tools.read(BratImporter(), pair(ann))
     assert texts(memory) == [("X", "Two aides"), ("X", "The"), ("X", "added"), ("X", "The Post")]
     assert [(remark.kind, remark.where.rpartition(", ")[2]) for remark in memory.remarks] == [
-        ("mended", "line 1"), ("mended", "line 2"), ("mended", "line 3"), ("skipped", "line 4"), ("skipped", "line 5"),
-        ("skipped", "line 7"), ("skipped", "line 8"), ("skipped", "line 9"),
-    ]  # fmt: skip
+        ("mended", "line 1"),
+        ("mended", "line 2"),
+        ("mended", "line 3"),
+        ("skipped", "line 4"),
+        ("skipped", "line 5"),
+        ("skipped", "line 7"),
+        ("skipped", "line 8"),
+        ("skipped", "line 9"),
+    ]
 
 
 def test_a_quote_that_stands_twice_nearby_stays_at_its_offsets(tools: Any, pair: Any) -> None:
@@ -290,8 +304,13 @@ def test_through_a_project_and_back(tools: Any, pair: Any, tmp_path: Path) -> No
     export_file(project, tmp_path / "out", "brat")
     export_file(project, tmp_path / "out.brat.zip")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        "a.ann", "a.txt", "annotation.conf", "annotator.json", "b.ann", "b.txt",
-    ]  # fmt: skip
+        "a.ann",
+        "a.txt",
+        "annotation.conf",
+        "annotator.json",
+        "b.ann",
+        "b.txt",
+    ]
     one, other = tools.read(BratImporter(), tmp_path / "out"), tools.read(BratImporter(), tmp_path / "out.brat.zip")
     assert tools.picture(one) == tools.picture(other)
     plain = tools.read(BratImporter(), tmp_path / "corpus")
@@ -349,3 +368,12 @@ def test_what_brat_loses(tools: Any, tmp_path: Path) -> None:
     (kept,) = back.of_documents[0].annotations
     assert kept.fragments == ((2, 8),)
     assert (kept.fields, kept.note, kept.created) == ({"why": "two lines"}, "a b", "")
+
+
+def test_a_pair_of_files_is_one_article(pair: Any, tmp_path: Path, tools: Any) -> None:
+    ann = pair()
+    project = Project.create(tmp_path / "x.annot", coder="Ana")
+    report = import_files(project, [ann.with_suffix(".txt"), ann])
+    assert (report.added["document"], report.added["annotation"]) == (1, 6)
+    project.close()
+    assert len(tools.read(BratImporter(), ann.with_suffix(".txt")).of_documents) == 1

@@ -1,5 +1,7 @@
 """DNA projects of version 2 and 3, made as DNA makes them."""
 
+# ruff: noqa: E501 - files of other programs are as they are
+
 from __future__ import annotations
 
 import sqlite3
@@ -111,8 +113,14 @@ def test_every_version(version: str, tools: Any, tmp_path: Path) -> None:
         ("Two", "1970-01-01"),
     ]
     assert memory.of_documents[0].document.metadata == {
-        "date": "2006-01-01", "time": "01:00:00", "author": "A. Uthor", "outlet": "The Post", "note": "n", "type": "news", "added by": "Ana",
-    }  # fmt: skip
+        "date": "2006-01-01",
+        "time": "01:00:00",
+        "author": "A. Uthor",
+        "outlet": "The Post",
+        "note": "n",
+        "type": "news",
+        "added by": "Ana",
+    }
     layers = {layer.id: layer for layer in memory.codebook.layers}
     coders = {coder.id: coder.name for coder in memory.of_coders}
     entries = {entry.id: entry for entry in memory.of_entries}
@@ -129,9 +137,15 @@ def test_every_version(version: str, tools: Any, tmp_path: Path) -> None:
     ]
     assert told == [
         ("Annotation", "Smith", {"note": "look\nagain"}, [], "Ana"),
-        ("DNA Statement", "“We agree.”", {"person": "J. Smith", "concept": "A deal", "agreement": True, "intensity": 7}, ["J. Smith", "A deal"], "Ana"),
+        (
+            "DNA Statement",
+            "“We agree.”",
+            {"person": "J. Smith", "concept": "A deal", "agreement": True, "intensity": 7},
+            ["J. Smith", "A deal"],
+            "Ana",
+        ),
         ("DNA Statement", "Jones denied it", {"person": "Jones", "agreement": False}, ["Jones"], "Admin"),
-    ]  # fmt: skip
+    ]
     assert {layer.name: layer.color for layer in memory.codebook.layers} == {
         "DNA Statement": "#EFD033",
         "Annotation": "#D3D3D3",

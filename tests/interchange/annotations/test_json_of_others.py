@@ -54,17 +54,23 @@ def links(memory: Any, document: int = 0) -> list[tuple[str, dict[str, list[str]
 
 def test_doccano(read: Any) -> None:
     memory = read(
-        DoccanoImporter(), "all.jsonl",
+        DoccanoImporter(),
+        "all.jsonl",
         {"id": 7, "text": TEXT, "label": [[at("Smith"), at("Smith") + 5, "PER"]], "outlet": "Post", "Comments": ["hm"]},
         {
-            "id": 8, "text": TEXT + "!", "title": "Two", "entities": [
+            "id": 8,
+            "text": TEXT + "!",
+            "title": "Two",
+            "entities": [
                 {"id": 4, "label": "PER", "start_offset": at("Smith"), "end_offset": at("Smith") + 5},
                 {"id": 5, "label": "CUE", "start_offset": at("said"), "end_offset": at("said") + 4},
-                {"id": 6, "label": "CUE", "start_offset": 0, "end_offset": 5000}, {"id": 7, "label": "X"},
-            ], "relations": [{"id": 1, "from_id": 4, "to_id": 5, "type": "says"}, {"from_id": 4, "to_id": 99}],
+                {"id": 6, "label": "CUE", "start_offset": 0, "end_offset": 5000},
+                {"id": 7, "label": "X"},
+            ],
+            "relations": [{"id": 1, "from_id": 4, "to_id": 5, "type": "says"}, {"from_id": 4, "to_id": 99}],
         },
         {"text": "Only labels", "labels": ["good", "news"]},
-    )  # fmt: skip
+    )
     assert [data.document.title for data in memory.of_documents] == ["all 1", "Two", "all 3"]
     assert memory.of_documents[0].document.metadata == {"id": 7, "outlet": "Post", "comments": ["hm"]}
     assert memory.of_documents[2].document.metadata == {"labels": ["good", "news"]}
@@ -86,7 +92,8 @@ def test_label_studio(read: Any) -> None:
         }
 
     result = [
-        region("a", "Smith", "PER"), region("b", "said", "CUE"),
+        region("a", "Smith", "PER"),
+        region("b", "said", "CUE"),
         {"id": "a", "from_name": "mood", "type": "choices", "value": {"start": 0, "end": 1, "choices": ["good"]}},
         {"id": "a", "from_name": "topics", "type": "choices", "value": {"choices": ["x", "y"]}},
         {"id": "b", "from_name": "why", "type": "textarea", "value": {"text": ["because"]}},
@@ -95,11 +102,17 @@ def test_label_studio(read: Any) -> None:
         {"type": "relation", "from_id": "a", "to_id": "b", "direction": "right", "labels": ["says"]},
         {"type": "relation", "from_id": "a", "to_id": "nobody"},
         {"id": "c", "from_name": "box", "type": "rectanglelabels", "value": {"x": 1}},
-    ]  # fmt: skip
+    ]
     task = {
-        "id": 1, "data": {"article": TEXT, "url": "u"}, "predictions": [{"result": []}],
-        "annotations": [{"completed_by": {"email": "ana@x"}, "result": result}, {"completed_by": 2, "result": [region("a", "Jones", "PER")]}, {"was_cancelled": True, "result": result}],
-    }  # fmt: skip
+        "id": 1,
+        "data": {"article": TEXT, "url": "u"},
+        "predictions": [{"result": []}],
+        "annotations": [
+            {"completed_by": {"email": "ana@x"}, "result": result},
+            {"completed_by": 2, "result": [region("a", "Jones", "PER")]},
+            {"was_cancelled": True, "result": result},
+        ],
+    }
     memory = read(LabelStudioImporter(), "p.json", json.dumps([task], indent=1))
     assert marks(memory) == [("PER", "Smith"), ("CUE", "said"), ("PER", "Jones")]
     first, second, _ = memory.of_documents[0].annotations
@@ -126,12 +139,21 @@ def test_prodigy(read: Any) -> None:
         "child": 2,
     }
     memory = read(
-        ProdigyImporter(), "x.jsonl",
-        {"text": TEXT, "spans": [span("Smith", "PER", id="Q1"), span("said", "CUE", text="wrong")], "relations": [says, {"label": "x"}], "_annotator_id": "ana", "answer": "accept", "meta": {"title": "One", "n": 1}, "tokens": []},
+        ProdigyImporter(),
+        "x.jsonl",
+        {
+            "text": TEXT,
+            "spans": [span("Smith", "PER", id="Q1"), span("said", "CUE", text="wrong")],
+            "relations": [says, {"label": "x"}],
+            "_annotator_id": "ana",
+            "answer": "accept",
+            "meta": {"title": "One", "n": 1},
+            "tokens": [],
+        },
         {"text": TEXT, "spans": [span("Jones", "PER")], "_annotator_id": "ben", "answer": "accept"},
         {"text": "Rejected", "spans": [{"start": 0, "end": 3, "label": "X"}], "answer": "reject"},
         {"text": "spaCy of old", "entities": [[0, 5, "LIB"], ["a", 1, "X"]]},
-    )  # fmt: skip
+    )
     assert [data.document.title for data in memory.of_documents] == ["One", "x 3", "x 4"]
     assert marks(memory) == [("PER", "Smith"), ("CUE", "said"), ("PER", "Jones")]
     assert [coder.name for coder in memory.of_coders] == ["ana", "ben"]
@@ -159,14 +181,28 @@ def test_web_annotations_of_others(read: Any, tools: Any, tmp_path: Path) -> Non
     quote = {"type": "TextQuoteSelector", "exact": "said it", "prefix": "Smith ", "suffix": "."}
     position = {"type": "TextPositionSelector", "start": at("Jones"), "end": at("Jones") + 5}
     items = [
-        note("urn:1", quote, body={"type": "TextualBody", "purpose": "tagging", "value": "Claim"}, creator={"name": "Ana"}),
-        note("urn:2", position, {"type": "TextQuoteSelector", "exact": "Jones"}, body=[{"value": "who?", "purpose": "commenting"}, {"value": "a", "purpose": "tagging"}, {"value": "b", "purpose": "tagging"}]),
+        note(
+            "urn:1",
+            quote,
+            body={"type": "TextualBody", "purpose": "tagging", "value": "Claim"},
+            creator={"name": "Ana"},
+        ),
+        note(
+            "urn:2",
+            position,
+            {"type": "TextQuoteSelector", "exact": "Jones"},
+            body=[
+                {"value": "who?", "purpose": "commenting"},
+                {"value": "a", "purpose": "tagging"},
+                {"value": "b", "purpose": "tagging"},
+            ],
+        ),
         note("urn:3", {"type": "FragmentSelector", "value": "char=0,1"}, body="smile"),
         note("urn:4", {"type": "TextQuoteSelector", "exact": "nowhere"}, body="x"),
         note("urn:5", position, body="x", source="https://x.org/absent"),
         note("urn:6", {"type": "CssSelector", "value": "p"}, body="x"),
         {"id": "urn:7", "type": "Annotation", "motivation": "linking", "target": "urn:1", "body": "urn:2"},
-    ]  # fmt: skip
+    ]
     page = {
         "@context": "http://www.w3.org/ns/anno.jsonld",
         "type": "AnnotationCollection",
@@ -248,11 +284,15 @@ def test_conllu(tools: Any, tmp_path: Path) -> None:
         ("a.json", '[{"data": {"text": "x"}, "annotations": []}]', "label-studio"),
         ("a.json", '{"%TYPES": {}, "%VIEWS": {}}', "cas-json"),
         ("a.json", '{"@context": "http://www.w3.org/ns/anno.jsonld", "type": "Annotation"}', "web-annotation"),
-        ("a.jsonld", '[{"type": "Annotation", "target": {"selector": {"type": "TextQuoteSelector"}}}]', "web-annotation"),
+        (
+            "a.jsonld",
+            '[{"type": "Annotation", "target": {"selector": {"type": "TextQuoteSelector"}}}]',
+            "web-annotation",
+        ),
         ("a.json", "hello", "json"),
         ("a.jsonl", "", "jsonl"),
     ],
-)  # fmt: skip
+)
 def test_who_reads_which_json(name: str, content: str, expected: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text(content)
     assert Formats().importer(tmp_path / name).name == expected
@@ -266,9 +306,10 @@ def test_who_reads_which_json(name: str, content: str, expected: str, tmp_path: 
 )
 def test_broken_json(importer: Any, content: bytes, tools: Any, tmp_path: Path) -> None:
     (tmp_path / "x.json").write_bytes(content)
+    found, told = [], ""
     try:
-        memory = tools.read(importer, tmp_path / "x.json")
+        found = tools.read(importer, tmp_path / "x.json").of_documents
     except FileRefused as error:
-        assert "x.json" in str(error)
-    else:
-        assert memory.of_documents == []
+        told = str(error)
+    assert found == []
+    assert "x.json" in told or told == ""

@@ -1,5 +1,7 @@
 """REFI-QDA: the committee's own project, what other programs write, and the schemas."""
 
+# ruff: noqa: E501 - files of other programs are as they are
+
 from __future__ import annotations
 
 import io
@@ -128,8 +130,10 @@ def test_codes_users_cases_sets_and_memos(tools: Any, qdpx: Any) -> None:
     )
     memory = tools.read(QdpxImporter(), path)
     assert covered(memory) == [
-        ("The 😀 deal is off", ("Refusal", "Actors"), "Ana"), ("The 😀 deal is off", ("Refusal",), "Ben"), ("Ministers", (), "Ana"),
-    ]  # fmt: skip
+        ("The 😀 deal is off", ("Refusal", "Actors"), "Ana"),
+        ("The 😀 deal is off", ("Refusal",), "Ben"),
+        ("Ministers", (), "Ana"),
+    ]
     assert memory.remarks == []
     assert memory.of_documents[0].document.metadata == {"Outlet": "web", "cases": ["Axios"], "sets": ["Best"]}
     entries = {entry.name: entry for entry in memory.of_entries}

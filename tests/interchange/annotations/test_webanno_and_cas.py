@@ -87,26 +87,44 @@ def test_all_of_gum(tools: Any, tmp_path: Path) -> None:
 def test_spans_over_several_tokens(read: Any) -> None:
     memory = read(
         tsv(
-            "#T_SP=webanno.custom.Referent|entity", "#T_SP=webanno.custom.Mood|", "#T_RL=webanno.custom.Coref|type|BT_webanno.custom.Referent",
-            "", "", "#Text=The US said no .",
-            "1-1\t0-3\tThe\tstate[1]\t_\t_\t_\t", "1-2\t4-6\tUS\tstate[1]\t*\t_\t_\t", "1-3\t7-11\tsaid\t_\t*[2]\t_\t_\t",
-            "1-4\t12-14\tno\tthing\t*[2]|*[3]\tcoref\t1-1[1_0]\t", "1-5\t15-16\t.\t_\t_\t_\t_\t",
+            "#T_SP=webanno.custom.Referent|entity",
+            "#T_SP=webanno.custom.Mood|",
+            "#T_RL=webanno.custom.Coref|type|BT_webanno.custom.Referent",
+            "",
+            "",
+            "#Text=The US said no .",
+            "1-1\t0-3\tThe\tstate[1]\t_\t_\t_\t",
+            "1-2\t4-6\tUS\tstate[1]\t*\t_\t_\t",
+            "1-3\t7-11\tsaid\t_\t*[2]\t_\t_\t",
+            "1-4\t12-14\tno\tthing\t*[2]|*[3]\tcoref\t1-1[1_0]\t",
+            "1-5\t15-16\t.\t_\t_\t_\t_\t",
         )
-    )  # fmt: skip
+    )
     assert marks(memory) == [
-        ("Referent", "The US", {"entity": "state"}), ("Mood", "US", {}), ("Mood", "said no", {}), ("Referent", "no", {"entity": "thing"}), ("Mood", "no", {}),
-    ]  # fmt: skip
+        ("Referent", "The US", {"entity": "state"}),
+        ("Mood", "US", {}),
+        ("Mood", "said no", {}),
+        ("Referent", "no", {"entity": "thing"}),
+        ("Mood", "no", {}),
+    ]
     assert links(memory) == [("Coref", {"from": ["The US"], "to": ["no"]}, {"type": "coref"})]
 
 
 def test_relations_slots_and_stacks(read: Any) -> None:
     memory = read(
         tsv(
-            "#T_SP=webanno.custom.Span|value", "#T_SP=webanno.custom.Host|ROLE_webanno.custom.Host:links_webanno.custom.LinkType|uima.tcas.Annotation",
-            "#T_RL=webanno.custom.Rel|kind|BT_webanno.custom.Span", "", "", "#Text=He loves her .", "1-1\t0-2\tHe\ta\tagent;patient\t1-2;1-3[2]\t_\t_\t",
-            "1-2\t3-8\tloves\tb\t_\t_\tx|y\t1-1|1-3[2_0]\t", "1-3\t9-12\ther\tc[2]|d[3]\t_\t_\t_\t_\t", "1-4\t13-14\t.\t_\t_\t_\t_\t_\t",
+            "#T_SP=webanno.custom.Span|value",
+            "#T_SP=webanno.custom.Host|ROLE_webanno.custom.Host:links_webanno.custom.LinkType|uima.tcas.Annotation",
+            "#T_RL=webanno.custom.Rel|kind|BT_webanno.custom.Span",
+            "",
+            "",
+            "#Text=He loves her .",
+            "1-1\t0-2\tHe\ta\tagent;patient\t1-2;1-3[2]\t_\t_\t",
+            "1-2\t3-8\tloves\tb\t_\t_\tx|y\t1-1|1-3[2_0]\t",
+            "1-3\t9-12\ther\tc[2]|d[3]\t_\t_\t_\t_\t",
+            "1-4\t13-14\t.\t_\t_\t_\t_\t_\t",
         )
-    )  # fmt: skip
+    )
     assert memory.remarks == []
     assert links(memory) == [
         ("Host links", {"host": ["He"], "agent": ["loves"], "patient": ["her"]}, {}),
@@ -122,28 +140,53 @@ def test_relations_slots_and_stacks(read: Any) -> None:
 def test_chains(read: Any) -> None:
     memory = read(
         tsv(
-            "#T_CH=de.tudarmstadt.ukp.dkpro.core.api.coref.type.CoreferenceLink|referenceRelation|referenceType", "", "",
-            "#Text=He shot himself with his revolver .", "1-1\t0-2\tHe\tcoref->1-1\tpr[1]\t", "1-2\t3-7\tshot\t_\t_\t", "1-3\t8-15\thimself\t*->1-2\tpr[1]\t",
-            "1-4\t16-20\twith\t_\t_\t", "1-5\t21-24\this\t*->1-3|*->2-1\t*[1]|np[2]\t", "1-6\t25-33\trevolver\t*->2-1\tnp[2]\t", "1-7\t34-35\t.\t_\t_\t",
+            "#T_CH=de.tudarmstadt.ukp.dkpro.core.api.coref.type.CoreferenceLink|referenceRelation|referenceType",
+            "",
+            "",
+            "#Text=He shot himself with his revolver .",
+            "1-1\t0-2\tHe\tcoref->1-1\tpr[1]\t",
+            "1-2\t3-7\tshot\t_\t_\t",
+            "1-3\t8-15\thimself\t*->1-2\tpr[1]\t",
+            "1-4\t16-20\twith\t_\t_\t",
+            "1-5\t21-24\this\t*->1-3|*->2-1\t*[1]|np[2]\t",
+            "1-6\t25-33\trevolver\t*->2-1\tnp[2]\t",
+            "1-7\t34-35\t.\t_\t_\t",
         )
-    )  # fmt: skip
+    )
     assert links(memory) == [
-        ("CoreferenceLink", {"member": ["He", "himself", "his"]}, {}), ("CoreferenceLink", {"member": ["his revolver"]}, {}),
-    ]  # fmt: skip
+        ("CoreferenceLink", {"member": ["He", "himself", "his"]}, {}),
+        ("CoreferenceLink", {"member": ["his revolver"]}, {}),
+    ]
     assert marks(memory)[0] == ("CoreferenceLink", "He", {"referenceRelation": "coref", "referenceType": "pr"})
 
 
 def test_the_text_between_and_within(read: Any) -> None:
     memory = read(
         tsv(
-            "#T_SP=webanno.custom.Span|value", "", "", "#Text=I like 😊\\tit", "1-1\t0-1\tI\t_\t", "1-2\t2-6\tlike\t_\t", "1-3\t7-9\t😊\t*\t", "1-4\t10-12\tit\ta\\|b\\[1\\][4]\t",
-            "", "#Text= Two", "#Text=lines \\\\o/", "2-1\t14-17\tTwo\t*[7]\t", "2-2\t18-23\tlines\t*[7]\t", "2-2.1\t20-23\tnes\tsub\t", "2-3\t24-27\t\\\\o/\t_\t",
+            "#T_SP=webanno.custom.Span|value",
+            "",
+            "",
+            "#Text=I like 😊\\tit",
+            "1-1\t0-1\tI\t_\t",
+            "1-2\t2-6\tlike\t_\t",
+            "1-3\t7-9\t😊\t*\t",
+            "1-4\t10-12\tit\ta\\|b\\[1\\][4]\t",
+            "",
+            "#Text= Two",
+            "#Text=lines \\\\o/",
+            "2-1\t14-17\tTwo\t*[7]\t",
+            "2-2\t18-23\tlines\t*[7]\t",
+            "2-2.1\t20-23\tnes\tsub\t",
+            "2-3\t24-27\t\\\\o/\t_\t",
         )
-    )  # fmt: skip
+    )
     assert memory.of_documents[0].text == "I like 😊\tit\n Two\nlines \\o/"
     assert marks(memory) == [
-        ("Span", "😊", {}), ("Span", "it", {"value": "a|b[1]"}), ("Span", "Two\nlines", {}), ("Span", "nes", {"value": "sub"}),
-    ]  # fmt: skip
+        ("Span", "😊", {}),
+        ("Span", "it", {"value": "a|b[1]"}),
+        ("Span", "Two\nlines", {}),
+        ("Span", "nes", {"value": "sub"}),
+    ]
     assert memory.remarks == []
 
 
@@ -238,15 +281,19 @@ def test_a_cas_of_inception(tools: Any, tmp_path: Path) -> None:
     assert Formats().importer(tmp_path / "a.zip").name == "cas-xmi"
     memory = tools.read(XmiImporter(), tmp_path / "a.zip")
     assert marks(memory) == [
-        ("Span", "😊", {"value": "A", "sure": True}), ("Span", "said", {"value": "B"}), ("CorefLink", "😊", {}), ("CorefLink", "it", {}),
-    ]  # fmt: skip
+        ("Span", "😊", {"value": "A", "sure": True}),
+        ("Span", "said", {"value": "B"}),
+        ("CorefLink", "😊", {}),
+        ("CorefLink", "it", {}),
+    ]
     assert sorted(links(memory), key=repr) == sorted(
         [
-            ("Span links", {"host": ["😊"], "says": ["said"]}, {}), ("Rel", {"from": ["😊"], "to": ["said"]}, {"kind": "k"}),
+            ("Span links", {"host": ["😊"], "says": ["said"]}, {}),
+            ("Rel", {"from": ["😊"], "to": ["said"]}, {"kind": "k"}),
             ("CorefLink", {"member": ["😊", "it"]}, {}),
         ],
         key=repr,
-    )  # fmt: skip
+    )
     assert [remark.text for remark in memory.remarks] == ["1 Token, which the program does not keep"]
     for exporter, importer, name in (
         (XmiExporter(), XmiImporter(), "b.zip"),
