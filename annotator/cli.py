@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from annotator import __version__
+from annotator import __version__, collector
 from annotator.domain.errors import AnnotatorError, FileRefused
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; the exit status is returned."""
+    if arguments is None:  # as a program of its own
+        collector.go_on()
     given = list(sys.argv[1:] if arguments is None else arguments)
     subject = ""
     try:

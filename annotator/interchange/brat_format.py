@@ -89,10 +89,9 @@ class BratImporter:
             near.names = [name for name in near.names if name.endswith(".txt")] + [path.name]
             groups, remarks = _grouped(near)
             if not any(group.parts for group in groups):
-                # The texts may stand in a folder beside.
-                near = Folder(path.parent.parent)
-                own = f"{path.parent.name}/{path.name}"
-                near.names = [name for name in near.names if name.lower().endswith(".txt")] + [own]
+                # The text may stand in a folder beside; only files that bear its name are looked at.
+                near = Folder(path.parent.parent, deep=False)
+                near.names = [*_texts_beside(path), f"{path.parent.name}/{path.name}"]
                 groups, remarks = _grouped(near)
             groups = [group for group in groups if group.parts]
             if not groups:
@@ -241,6 +240,21 @@ def _grouped(container: Container) -> tuple[list[_Group], list[Remark]]:
         if group.parts or not PurePosixPath(group.text).stem.casefold().startswith(_NOT_ARTICLES)
     ]
     return groups, remarks
+
+
+def _texts_beside(path: Path) -> list[str]:
+    """Texts in the folders beside an .ann file's own that are called as it is, but for a coder's name behind."""
+    found = []
+    with told_plainly(path):
+        for folder in sorted(path.parent.parent.iterdir()):
+            if not folder.name.startswith(".") and folder.is_dir() and os.access(folder, os.R_OK | os.X_OK):
+                found += [
+                    f"{folder.name}/{text.name}"
+                    for text in sorted(folder.glob("*.txt"))
+                    if path.stem == text.stem
+                    or path.stem.startswith((f"{text.stem}_", f"{text.stem}-", f"{text.stem}."))
+                ]
+    return found
 
 
 def _text_of(place: PurePosixPath, stem: str, by_stem: Mapping[str, list[str]]) -> str | None:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from sqlalchemy import (
     Connection,
+    CursorResult,
     Engine,
     ExceptionContext,
     MetaData,
@@ -96,15 +97,22 @@ def one_view(connection: Connection) -> Iterator[None]:
         connection.rollback()
 
 
-def plain_rows(connection: Connection, statement: Select[Any]) -> list[tuple[Any, ...]]:
-    """All rows just as the driver gives them: wrapping each would double what reading a large project costs."""
-    with connection.execute(statement) as result:
+def plain_rows(connection: Connection, statement: Select[Any] | str) -> list[tuple[Any, ...]]:
+    """All rows just as the driver gives them: wrapping each would double what reading a large project costs.
+
+    A statement that never changes may be plain SQL, which need not be compiled each time a project is opened.
+    """
+
+    def asked() -> CursorResult[Any]:
+        return connection.exec_driver_sql(statement) if isinstance(statement, str) else connection.execute(statement)
+
+    with asked() as result:
         if result.cursor is not None:
             try:
                 return list(result.cursor.fetchall())
             except sqlite3.Error:
                 pass  # asked again below, where SQLAlchemy tells of it as it does of all errors
-    return [tuple(row) for row in connection.execute(statement)]
+    return [tuple(row) for row in asked()]
 
 
 def insert_plain(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:

@@ -146,7 +146,8 @@ class Queries:
         d = schema.document
         found = select(d.c.id, d.c.title, d.c.status, d.c.position, d.c.metadata)
         if ids is None:
-            return list(map(_as_row, dialect.plain_rows(self.connection, found.order_by(d.c.position, d.c.id))))
+            every = "SELECT id, title, status, position, metadata FROM document ORDER BY position, id"
+            return list(map(_as_row, dialect.plain_rows(self.connection, every)))
         return [
             DocumentRow(*row)
             for batch in batches(ids)

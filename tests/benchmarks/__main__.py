@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from annotator import collector
 from tests.benchmarks.measure import Row, measured
 
 # As in the table of goals.
@@ -34,13 +35,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures to FILE")
     parser.add_argument("--only", metavar="NAME", default="", help="only rows whose name holds NAME")
-    parser.add_argument("--runs", type=int, default=5, help="interleaved runs of each row (their median counts)")
+    parser.add_argument("--runs", type=int, default=9, help="interleaved runs of each row (their median counts)")
     options = parser.parse_args()
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with tempfile.TemporaryDirectory(prefix="annotator-bench-") as folder:
         for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
             os.environ[name] = folder
         rows = list(_rows(Path(folder)))
+        collector.go_on()  # as the program does when it starts
         results = []
         for row in rows:
             if options.only.lower() in row.name.lower():

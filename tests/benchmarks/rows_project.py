@@ -128,7 +128,7 @@ def rows(folder: Path) -> list[Row]:
             lambda: bench.export_to(folder / "out.json"),
             lambda: baselines.dump(bench.plain(), folder / "plain.json"),
             prepare=bench.plain,
-            runs=3,
+            runs=5,
         ),
         Row(
             "import the same",
@@ -136,7 +136,7 @@ def rows(folder: Path) -> list[Row]:
             bench.import_json,
             lambda: baselines.load_and_insert(bench.export(), folder / "plain.db"),
             prepare=bench.export,
-            runs=3,
+            runs=5,
         ),
         Row(
             "memory of a streamed export or import",
@@ -148,7 +148,7 @@ def rows(folder: Path) -> list[Row]:
             lambda: _peak("load", bench.export(), folder / "unused"),
             unit="MiB",
             prepare=lambda: (bench.export(), bench.export("jsonl")),
-            runs=3,
+            runs=5,
         ),
         Row(
             "undo an import of 100,000 annotations",
@@ -156,7 +156,7 @@ def rows(folder: Path) -> list[Row]:
             bench.undo_import,
             bench.import_json,
             prepare=bench.have_import,
-            runs=3,
+            runs=5,
         ),
     ]
 

@@ -29,7 +29,6 @@ class Windows:
         """The main window on a project with the articles of all rows, and the bare widget."""
         if self._window is None:
             from annotator import app as root
-            from annotator import collector
             from annotator.services.project import Project
 
             path = self.folder / "window.annot"
@@ -46,7 +45,6 @@ class Windows:
             self._app = root._application()
             self._window = root._window(self._app)
             sys.excepthook = sys.__excepthook__  # a mistake ends the bench; nobody is there to read a dialog
-            collector.go_on()
             self._window.show()
             self._window.commands.open_path(path)
             self.open("other")
