@@ -314,7 +314,8 @@ class Machine(RuleBasedStateMachine):
             fit = [a.id for a in in_document if self.project.codebook.layers_by_id[a.layer_id].name in role.layers]
             fit += [link.id for link in inner if role.links]
             if fit:
-                roles[role.name] = data.draw(st.lists(st.sampled_from(fit), min_size=role.min, max_size=2, unique=True))
+                least = min(role.min, len(fit))
+                roles[role.name] = data.draw(st.lists(st.sampled_from(fit), min_size=least, max_size=2, unique=True))
         self.do(lambda: self.project.linking.link(first.document_id, link_type.id, roles))
 
     @precondition(lambda self: len(self.annotations()) > 1)
