@@ -7,9 +7,9 @@ Times are ISO 8601 in UTC, to the millisecond ("2026-01-06T09:12:00.000Z"); "" w
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, cast, get_args
 
 FieldValue = str | int | float | bool | list[str]
 Fields = Mapping[str, FieldValue]
@@ -93,14 +93,6 @@ class Annotation:
     created: str = ""
     modified: str = ""
 
-    @staticmethod
-    def made(*values: Any) -> Annotation:
-        """The same as Annotation(…) with every value given, in half the time: for rows that are read by the thousand."""
-        draft: Any = _Draft(*values)
-        draft.__class__ = Annotation
-        made: Annotation = draft
-        return made
-
     @property
     def start(self) -> int:
         """Where its first character stands."""
@@ -113,7 +105,7 @@ class Annotation:
 
 
 class _Draft:
-    """An annotation that can still be written: a frozen dataclass sets each value by a call."""
+    """An annotation that can still be written, until all is: a frozen dataclass sets each value by a call."""
 
     __slots__ = Annotation.__slots__
 
@@ -142,6 +134,11 @@ class _Draft:
         self.origin = origin
         self.created = created
         self.modified = modified
+        self.__class__ = Annotation  # type: ignore[assignment]
+
+
+made_annotation = cast("Callable[..., Annotation]", _Draft)
+"""The same as Annotation(…) with every value given, in half the time: for rows that are read by the thousand."""
 
 
 class Stretch(NamedTuple):

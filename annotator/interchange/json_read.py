@@ -16,7 +16,16 @@ from annotator.domain.codebook import Field, LinkType
 from annotator.domain.errors import InvalidValue
 from annotator.domain.exchange import Header, Remark
 from annotator.domain.invariants import check_acyclic, check_fragments, check_link, check_metadata, shown
-from annotator.domain.model import STATUSES, Annotation, Document, DocumentData, Fragment, Link, Status
+from annotator.domain.model import (
+    STATUSES,
+    Annotation,
+    Document,
+    DocumentData,
+    Fragment,
+    Link,
+    Status,
+    made_annotation,
+)
 from annotator.domain.text import canonical, digest
 from annotator.interchange.json_header import HeaderReader
 from annotator.interchange.json_values import FRAGMENT, KNOWN, NO_VALUES, Plain, lower
@@ -110,7 +119,7 @@ class JsonReader(HeaderReader):
         if not (type(note) is type(origin) is type(created) is type(modified) is str):
             for key in ("note", "origin", "created", "modified"):
                 self.get(plain, key, str, f"annotation {shown(id_)}", "")
-        return Annotation.made(
+        return made_annotation(
             id_,
             document_id,
             known[0],

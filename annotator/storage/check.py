@@ -137,14 +137,16 @@ def journal_problems(connection: Connection) -> list[str]:
             found.append(f"Step {number} of the history has lost a part of what it changed.")
     if found:
         return found
+    at = "A step"
     try:
         for line in connection.execute(select(change.c.step, change.c.table_name, change.c.before, change.c.after)):
+            at = f"Step {line.step}"
             table = schema.JOURNALLED[line.table_name]
             for kept in (line.before, line.after):
                 if any(set(row) != set(table.c.keys()) for row in rows_of(table, kept) or ()):
                     raise ValueError("other columns")
     except UNREADABLE:
-        return [f"Step {line.step} of the history cannot be read."]
+        return [f"{at} of the history cannot be read."]
     return _stale(connection)
 
 

@@ -65,7 +65,11 @@ def engine_for(path: Path, *, writable: bool, create: bool = False) -> Engine:
             "cache_size=-4096",
             "temp_store=MEMORY",
         ):
-            connection.execute(f"PRAGMA {pragma}")
+            try:
+                connection.execute(f"PRAGMA {pragma}")
+            except sqlite3.Error:
+                connection.close()  # SQLAlchemy never gets it, so nobody else would
+                raise
 
     return engine
 
@@ -194,9 +198,11 @@ def told_plainly(path: Path | str) -> Iterator[None]:
 
 
 def _tells_damage(error: BaseException) -> bool:
-    undecodable = isinstance(error, sqlite3.OperationalError) and str(error).startswith("Could not decode to UTF-8")
+    # Two that SQLite tells only by their words.
+    told = str(error) if isinstance(error, sqlite3.OperationalError) else ""
+    by_words = told.startswith("Could not decode to UTF-8") or told == "unsupported file format"
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return undecodable or code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+    return by_words or code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
 def damage_told(error: BaseException) -> str:

@@ -8,7 +8,17 @@ from typing import Any
 import orjson
 
 from annotator.domain.codebook import Field, Layer, LinkType, Registry, Role
-from annotator.domain.model import Annotation, Coder, Dismissal, Document, Entry, Fragment, Link, ProjectInfo
+from annotator.domain.model import (
+    Annotation,
+    Coder,
+    Dismissal,
+    Document,
+    Entry,
+    Fragment,
+    Link,
+    ProjectInfo,
+    made_annotation,
+)
 
 Row = dict[str, Any]
 
@@ -285,7 +295,7 @@ def fragments_from_row(start: int, stop: int, more: str | None) -> tuple[Fragmen
 def annotation_from_row(row: Any, entries: tuple[str, ...]) -> Annotation:
     """An annotation from a result row with the columns in the order of the table."""
     id_, document_id, layer_id, coder_id, start, stop, more, fields, note, origin, created, modified = row
-    return Annotation.made(
+    return made_annotation(
         id_,
         document_id,
         layer_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, MappingResult, Select, Table, func, select
@@ -61,6 +62,7 @@ class DocumentRow(NamedTuple):
         return "" if self.metadata == "{}" else str(mappers.load(self.metadata).get(key, ""))
 
 
+_id = attrgetter("id")
 _as_row: Callable[[tuple[Any, ...]], DocumentRow] = partial(tuple.__new__, DocumentRow)
 _as_stretch: Callable[[tuple[Any, ...]], Stretch] = partial(tuple.__new__, Stretch)
 
@@ -143,11 +145,11 @@ class Queries:
 
     def document_rows(self, ids: Iterable[str] | None = None) -> list[DocumentRow]:
         """Rows for a list of documents in the project's order; only those with these ids, if given."""
-        d = schema.document
-        found = select(d.c.id, d.c.title, d.c.status, d.c.position, d.c.metadata)
         if ids is None:
             every = "SELECT id, title, status, position, metadata FROM document ORDER BY position, id"
             return list(map(_as_row, dialect.plain_rows(self.connection, every)))
+        d = schema.document
+        found = select(d.c.id, d.c.title, d.c.status, d.c.position, d.c.metadata)
         return [
             DocumentRow(*row)
             for batch in batches(ids)
@@ -347,23 +349,27 @@ class Queries:
 
     def _whole(self, batch: list[str]) -> Iterator[DocumentData]:
         d, t, a, m = schema.document, schema.text, schema.annotation, schema.mention
-        found = self.connection.execute(
-            select(d, t.c.content).join(t, t.c.sha256 == d.c.sha256).where(d.c.id.in_(batch))
-        ).mappings()
-        documents = {row["id"]: (mappers.document_from_row(row), row["content"]) for row in found}
+        names = [column.name for column in d.columns]
+        found = select(d, t.c.content).join(t, t.c.sha256 == d.c.sha256).where(d.c.id.in_(batch))
+        documents: dict[str, tuple[Document, str]] = {}
+        for *values, text in dialect.plain_rows(self.connection, found):
+            document = mappers.document_from_row(dict(zip(names, values, strict=True)))
+            documents[document.id] = document, text
         entries: dict[str, list[str]] = {}
         mentions = select(m.c.annotation_id, m.c.entry_id).join(a, a.c.id == m.c.annotation_id)
         mentions = mentions.where(a.c.document_id.in_(batch)).order_by(m.c.annotation_id, m.c.position)
         for annotation_id, entry_id in dialect.plain_rows(self.connection, mentions):
             entries.setdefault(annotation_id, []).append(entry_id)
         annotations: dict[str, list[Annotation]] = {id_: [] for id_ in batch}
-        own = select(a).where(a.c.document_id.in_(batch)).order_by(a.c.id)
+        own = select(a).where(a.c.document_id.in_(batch))
         for row in dialect.plain_rows(self.connection, own):
             mentioned = entries.get(row[0])
             annotations[row[1]].append(mappers.annotation_from_row(row, tuple(mentioned) if mentioned else ()))
         links: dict[str, list[Link]] = {id_: [] for id_ in batch}
         for link in self._links(select(schema.link).where(schema.link.c.document_id.in_(batch))):
             links[link.document_id].append(link)
+        for found_here in annotations.values():
+            found_here.sort(key=_id)  # a few each: cheaper than for SQLite to sort them all, with all that they hold
         for id_ in batch:
             document, text = documents.pop(id_)
             yield DocumentData(document, text, tuple(annotations.pop(id_)), tuple(links.pop(id_)))

@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from annotator.domain.errors import AnnotatorError, FileRefused
@@ -189,6 +189,7 @@ def test_overwritten_pages(whole: Path, victim: Path, pages: list[tuple[int, byt
 
 
 @given(st.lists(st.tuples(OFFSETS, st.binary(min_size=1, max_size=8)), min_size=1, max_size=5))
+@example([(44, b"\x00\x00\x00\x05")])  # a format of the file that SQLite does not know
 @settings(max_examples=60)
 def test_a_few_wrong_bytes(whole: Path, victim: Path, pieces: list[tuple[int, bytes]]) -> None:
     content = bytearray(whole.read_bytes())

@@ -99,3 +99,10 @@ def test_it_imports_neither_services_nor_storage():
         "assert not bad, bad"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_the_specimen_has_the_colours_of_the_built_in_layers():
+    from annotator.domain.defaults import DEFAULT_CODEBOOK
+    from annotator.ui.welcome_parts import BUILT_IN
+
+    assert tuple((layer.color, layer.mark) for layer in DEFAULT_CODEBOOK.layers) == BUILT_IN
