@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -192,7 +193,8 @@ def test_what_is_no_dna(tools: Any, tmp_path: Path) -> None:
         with pytest.raises(FileRefused, match=told):
             tools.read(DnaImporter(), path)
     path.unlink()
-    sqlite3.connect(path).executescript("CREATE TABLE DOCUMENTS(x); CREATE VIEW STATEMENTS AS SELECT 1")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript("CREATE TABLE DOCUMENTS(x); CREATE VIEW STATEMENTS AS SELECT 1")
     with pytest.raises(FileRefused, match="no table STATEMENTS"):
         tools.read(DnaImporter(), path)
 
