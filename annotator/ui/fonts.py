@@ -6,7 +6,6 @@ Hebrew from Noto; Chinese, Japanese, Korean and the rest come from the system's 
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from math import floor
 
@@ -29,9 +28,6 @@ TITLE, ARTICLE, COMPARE, ARABIC = 20.0, 17.0, 15.0, 21.0
 QUOTE, QUOTED_NAME, OUTLINE = 15.5, 15.0, 14.0
 HEAD, CONTROL, META, SMALL = 13.0, 12.5, 11.5, 11.0
 
-# Hebrew and Arabic with their extensions and presentation forms.
-_RTL_LETTER = re.compile("[\u0590-\u07bf\u0860-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
-
 _UI_FAMILIES = [UI_FAMILY, ARABIC_UI_FAMILY, HEBREW_UI_FAMILY]
 _SERIF_FAMILIES = [SERIF_FAMILY, ARABIC_SERIF_FAMILY, HEBREW_SERIF_FAMILY]
 _made: dict[tuple[str, float, int, bool], QFont] = {}
@@ -40,11 +36,6 @@ _made: dict[tuple[str, float, int, bool], QFont] = {}
 def load() -> None:
     """Register all bundled fonts, when the application object exists."""
     font_files.register(font_files.ALL)
-
-
-def need(text: str) -> bool:
-    """Whether a text has Arabic or Hebrew letters."""
-    return _RTL_LETTER.search(text) is not None
 
 
 def is_rtl(text: str) -> bool:
