@@ -22,7 +22,10 @@ Place = Literal["window", "text"]
 
 
 class ActionSpec(NamedTuple):
-    """One action. `id` is menu.method; a `line` starts a new group in its menu; `edits` needs a writable project."""
+    """One action. `id` is menu.method; a `line` starts a new group in its menu; `edits` needs a writable project.
+
+    `needs` is "document" where a document must be open, and "article" where it must be in sight, with no page before it.
+    """
 
     id: str
     text: str
@@ -30,7 +33,7 @@ class ActionSpec(NamedTuple):
     place: Place = "window"
     line: bool = False
     edits: bool = False
-    needs: Literal["", "project", "document"] = "document"
+    needs: Literal["", "project", "document", "article"] = "article"
 
 
 MENUS = {
@@ -84,9 +87,9 @@ ACTIONS = (
     ActionSpec("edit.search", QT_TRANSLATE_NOOP("Actions", "Search project…"), ("Ctrl+Shift+F",), needs="project"),
     ActionSpec("edit.go", QT_TRANSLATE_NOOP("Actions", "Go to anything…"), ("Ctrl+K",), needs="project"),
     ActionSpec("view.documents", QT_TRANSLATE_NOOP("Actions", "Documents"), ("Ctrl+1",), needs="project"),
-    ActionSpec("view.text", QT_TRANSLATE_NOOP("Actions", "Article text"), ("Ctrl+2",)),
-    ActionSpec("view.inspector", QT_TRANSLATE_NOOP("Actions", "Inspector"), ("Ctrl+3",)),
-    ActionSpec("view.outline", QT_TRANSLATE_NOOP("Actions", "Outline"), ("Ctrl+4",)),
+    ActionSpec("view.text", QT_TRANSLATE_NOOP("Actions", "Article text"), ("Ctrl+2",), needs="project"),
+    ActionSpec("view.inspector", QT_TRANSLATE_NOOP("Actions", "Inspector"), ("Ctrl+3",), needs="document"),
+    ActionSpec("view.outline", QT_TRANSLATE_NOOP("Actions", "Outline"), ("Ctrl+4",), needs="document"),
     ActionSpec(
         "view.toggle_documents",
         QT_TRANSLATE_NOOP("Actions", "Show or hide documents"),
@@ -114,8 +117,19 @@ ACTIONS = (
     ActionSpec(
         "article.done", QT_TRANSLATE_NOOP("Actions", "Mark done, go to next"), ("Ctrl+Return", "Ctrl+Enter"), edits=True
     ),
-    ActionSpec("article.next", QT_TRANSLATE_NOOP("Actions", "Next article"), ("Ctrl+PgDown", "Alt+Down"), line=True),
-    ActionSpec("article.previous", QT_TRANSLATE_NOOP("Actions", "Previous article"), ("Ctrl+PgUp", "Alt+Up")),
+    ActionSpec(
+        "article.next",
+        QT_TRANSLATE_NOOP("Actions", "Next article"),
+        ("Ctrl+PgDown", "Alt+Down"),
+        line=True,
+        needs="document",
+    ),
+    ActionSpec(
+        "article.previous",
+        QT_TRANSLATE_NOOP("Actions", "Previous article"),
+        ("Ctrl+PgUp", "Alt+Up"),
+        needs="document",
+    ),
     ActionSpec("article.print", QT_TRANSLATE_NOOP("Actions", "Print…"), ("Ctrl+P",), line=True),
     ActionSpec("article.pdf", QT_TRANSLATE_NOOP("Actions", "Save as PDF…"), ("Ctrl+Shift+P",)),
     ActionSpec("article.remove", QT_TRANSLATE_NOOP("Actions", "Remove article"), line=True, edits=True),
@@ -270,10 +284,11 @@ class Actions(QObject):
         for id_, action in self.by_id.items():
             action.setShortcuts(self._keys(self.specs[id_]))
 
-    def enable(self, *, project: bool, document: bool, writable: bool) -> None:
+    def enable(self, *, project: bool, document: bool, article: bool, writable: bool) -> None:
         """Enable what can be done now."""
+        kinds = {"": True, "project": project, "document": document, "article": document and article}
         for id_, spec in self.specs.items():
-            there = {"": True, "project": project, "document": document}[spec.needs]
+            there = kinds[spec.needs]
             self.by_id[id_].setEnabled(there and (writable or not spec.edits))
 
     def key_text(self, id_: str) -> str:

@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
         self.welcome.getting_started_requested.connect(commands.start)
         settings().changed.connect(self._setting_changed)
         self.menu_bar.set_actions(actions)
-        actions.enable(project=False, document=False, writable=False)
+        actions.enable(project=False, document=False, article=False, writable=False)
         return actions
 
     @cached_property
@@ -138,6 +138,7 @@ class MainWindow(QMainWindow):
             self.workbench.documents.files_dropped.connect(self.commands.dropped)
             self.workbench.pane.reader.caret_moved.connect(lambda _point: self._show_place())
             self.workbench.pane.reader.selection_changed.connect(self._show_place)
+            self.workbench.pages.changed.connect(self._show_state)
             # After the list of documents has followed the change: the place counts its rows.
             self.workspace.changed.connect(lambda _change: self._show_place())
             self._stack.addWidget(self.workbench)
@@ -236,6 +237,7 @@ class MainWindow(QMainWindow):
         self.actions_.enable(
             project=project is not None,
             document=document is not None,
+            article=self.workbench is None or not self.workbench.pages.shown,
             writable=project is not None and not project.read_only,
         )
         name = project.info.name if project else ""

@@ -20,6 +20,7 @@ from annotator.ui.commands.tag import TagCommands
 from annotator.ui.commands.view import ViewCommands
 from annotator.ui.dialogs.banner import ReadOnlyBanner
 from annotator.ui.documents.panel import DocumentsPanel
+from annotator.ui.pages.stack import Pages
 from annotator.ui.panel.panel import Panel
 from annotator.ui.settings import settings
 from annotator.ui.workspace import Workspace
@@ -28,7 +29,7 @@ DOCUMENTS_WIDTH, PANEL_WIDTH = 252, 372
 
 
 class Workbench(QWidget):
-    """Places the three parts; what they do is in the commands."""
+    """Places the three parts, of which pages may take the place of two; what they do is in the commands."""
 
     def __init__(self, workspace: Workspace, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,10 +46,12 @@ class Workbench(QWidget):
         beside.addWidget(self.sheet)
         self.banner = ReadOnlyBanner(self)
         self.go = Go(workspace, self.pane)
+        self.pages = Pages(workspace, middle, self.pane, self.panel)
+        self.pages.bind(self.go)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
-        for part, stretch in ((self.documents, 0), (middle, 1), (self.panel, 0)):
+        for part, stretch in ((self.documents, 0), (self.pages, 1), (self.panel, 0)):
             self.splitter.addWidget(part)
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
         column = QVBoxLayout(self)
@@ -62,7 +65,7 @@ class Workbench(QWidget):
         actions.attach(self.pane.reader)
         tag = TagCommands(self._workspace, self.pane)
         article = ArticleCommands(self._workspace, self.pane, self.go)
-        view = ViewCommands(self.pane, self.documents, self.panel, actions, self.sheet)
+        view = ViewCommands(self.pane, self.documents, self.panel, actions, self.sheet, self.pages)
         for menu, commands in (
             ("tag", tag),
             ("article", article),
@@ -106,6 +109,7 @@ class Workbench(QWidget):
     def leave(self) -> None:
         """Before the project closes: save what is half typed, and remember how all was left."""
         self.panel.flush()
+        self.pages.flush()
         self.pane.keep_place()
         remembered = settings()
         remembered.splitter = self.splitter.sizes()

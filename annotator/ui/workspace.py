@@ -33,7 +33,12 @@ class Workspace(QObject):
     hint = Signal(str)
     reveal = Signal(str)
     """An annotation that the reader should scroll to."""
+    article_wanted = Signal()
+    """Somebody opened a document: it should be in sight, also where it was open already."""
     focus_reader = Signal()
+    """The keys should go to the article's text."""
+    focus_middle = Signal()
+    """The keys should go back to what is shown: the article, or the page that has its place."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -85,6 +90,7 @@ class Workspace(QObject):
     def open_document(self, id_: str, caret: int | None = None) -> None:
         """Show a document. With `caret` (code points) the reader puts its caret there."""
         assert self.project is not None
+        self.article_wanted.emit()
         if self.document is not None and self.document.id == id_:
             if caret is not None:
                 self.caret_wanted = caret

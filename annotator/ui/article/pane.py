@@ -55,7 +55,6 @@ class ArticlePane(QWidget):
         workspace.active_changed.connect(self._show_active)
         workspace.changed.connect(self._changed)
         workspace.reveal.connect(self._reveal)
-        workspace.focus_reader.connect(self.reader.setFocus)
         self._shown = ""
         self._carets: dict[str, int] = {}
         self._setting_changed("reading_size")

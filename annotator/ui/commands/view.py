@@ -8,6 +8,7 @@ from annotator.ui.actions import Actions
 from annotator.ui.article.pane import ArticlePane
 from annotator.ui.codebook.sheet import Sheet
 from annotator.ui.documents.panel import DocumentsPanel
+from annotator.ui.pages.stack import Pages
 from annotator.ui.panel.panel import Panel
 from annotator.ui.settings import Settings, settings
 
@@ -18,7 +19,13 @@ class ViewCommands(QObject):
     """Works on the window's parts."""
 
     def __init__(
-        self, pane: ArticlePane, documents: DocumentsPanel, panel: Panel, actions: Actions, sheet: Sheet
+        self,
+        pane: ArticlePane,
+        documents: DocumentsPanel,
+        panel: Panel,
+        actions: Actions,
+        sheet: Sheet,
+        pages: Pages,
     ) -> None:
         super().__init__(pane)
         self._actions = actions
@@ -26,6 +33,7 @@ class ViewCommands(QObject):
         self._documents = documents
         self._panel = panel
         self._sheet = sheet
+        self._pages = pages
         sheet.closed.connect(self.codebook)
         settings().changed.connect(self._setting_changed)
         self._show_width()
@@ -37,7 +45,7 @@ class ViewCommands(QObject):
 
     def text(self) -> None:
         """Go to the article's text."""
-        self._pane.reader.setFocus()
+        self._pages.focus_article()
 
     def inspector(self) -> None:
         """Go to the inspector."""
@@ -54,12 +62,15 @@ class ViewCommands(QObject):
         self._show_documents(not self._documents.isVisible())
 
     def toggle_panel(self) -> None:
-        """Show or hide inspector and outline."""
-        self._show_panel(not self._panel.isVisible())
+        """Show or hide inspector and outline. A page has no room for them: they come with the article."""
+        self._show_panel(bool(self._pages.shown) or not self._panel.isVisible())
 
     def codebook(self) -> None:
         """Show what the codebook says beside the text, or hide it."""
-        if self._sheet.isVisible():
+        if self._pages.shown:
+            self._pages.show_article()
+            self._sheet.open()
+        elif self._sheet.isVisible():
             self._sheet.hide()
             self._pane.reader.setFocus()
         else:
@@ -107,9 +118,10 @@ class ViewCommands(QObject):
         self._documents.setVisible(shown)
         settings().documents_shown = shown
         if not shown:
-            self._pane.reader.setFocus()
+            self._pages.focus_shown()
 
     def _show_panel(self, shown: bool) -> None:
+        self._pages.show_article()
         self._panel.setVisible(shown)
         settings().panel_shown = shown
         if not shown:

@@ -51,10 +51,10 @@ def test_enter_in_the_search_opens_the_first_and_escape_clears_then_leaves(panel
     qtbot.keyClicks(panel.search, "amin")
     qtbot.keyClick(panel.search, Key.Key_Return)
     assert workspace.document.id == ids[2]
-    with qtbot.assertNotEmitted(workspace.focus_reader):
+    with qtbot.assertNotEmitted(workspace.focus_middle):
         qtbot.keyClick(panel.search, Key.Key_Escape)
     assert panel.search.text() == ""
-    with qtbot.waitSignal(workspace.focus_reader):
+    with qtbot.waitSignal(workspace.focus_middle):
         qtbot.keyClick(panel.search, Key.Key_Escape)
 
 
