@@ -9,6 +9,7 @@ import stat
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -52,7 +53,7 @@ class ZipImporter:
         with opened, tempfile.TemporaryDirectory(prefix="annotator-", ignore_cleanup_errors=True) as folder:
             root = Path(folder) / "zip"
             root.mkdir()
-            parts = [info for info in opened.infolist() if not info.is_dir()]
+            parts = [info for info in opened.infolist() if not info.filename.endswith("/")]
             _check(path, parts)
             remarks = list(_unpack(path, opened, parts, root, reading))
             yield Header()
@@ -133,7 +134,8 @@ def _write(opened: zipfile.ZipFile, part: zipfile.ZipInfo, place: Path) -> str:
             if left:
                 raise zipfile.BadZipFile
     except Exception as error:
-        place.unlink(missing_ok=True)
+        with suppress(OSError):  # it may be a folder by now
+            place.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.strerror:
             return f"it could not be unpacked: {error.strerror}"
         # A damaged file raises what its compression raises; the others are kept.

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
+
+import orjson
 
 from annotator.domain.errors import AnnotatorError, FileRefused
 from annotator.domain.exchange import Item, Reading, Source
@@ -32,9 +34,13 @@ _LOSES = (
     "Whole numbers beyond 2⁵³ are rounded.",
 )
 
+LONGEST = 5_000_000
+"""Characters of text that a CAS may have: ten novels."""
+_T = TypeVar("_T")
 
-def _guarded(path: str, load: Callable[[], Any]) -> Any:
-    """What cassis makes of a file; whatever it stumbles over is the file's fault."""
+
+def _guarded(path: str, load: Callable[[], _T]) -> _T:
+    """What cassis, or we, make of a file; whatever stumbles over it is the file's fault."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -80,9 +86,12 @@ class _CasImporter:
                 where = str(container.path / name)
                 header = own_header(cas, path) if found else None
                 if header is None:
-                    return ForeignReader(scheme, where, report).document(cas, PurePosixPath(name).stem)
+                    foreign = ForeignReader(scheme, where, report)
+                    return _guarded(where, lambda: foreign.document(cas, PurePosixPath(name).stem))
                 adopt(scheme, header[0])
-                return OwnReader(header[0].codebook, scheme, where).document(cas, header[1], report)
+                own = OwnReader(header[0].codebook, scheme, where)
+                # Its features may hold anything, for the file brings its own types along.
+                return _guarded(where, lambda: own.document(cas, header[1], report))
 
             # A few CAS are many megabytes of Python objects, so they are read twice rather than kept.
             kept = [document(first, names[0])] if len(names) == 1 else None
@@ -125,7 +134,7 @@ class XmiImporter(_CasImporter):
         if not systems:
             raise FileRefused(f"{where} was not read: its type system (TypeSystem.xml) is not beside it.")
         data, system = container.read(name), container.read(systems[0])
-        parse_xml(data, where)
+        _check_length(where, (text for at in parse_xml(data, where).iter() if (text := at.get("sofaString"))))
         parse_xml(system, container.path / systems[0])
 
         def load() -> Any:
@@ -158,13 +167,35 @@ class JsonCasImporter(_CasImporter):
 
     def _load(self, container: Container, name: str) -> Any:
         data = container.read(name)
+        where = str(container.path / name)
+        _check_length(where, _texts(data))
 
         def load() -> Any:
             from cassis import load_cas_from_json
 
             return load_cas_from_json(io.BytesIO(data), lenient=True)
 
-        return _guarded(str(container.path / name), load)
+        return _guarded(where, load)
+
+
+def _texts(data: bytes) -> Iterator[str]:
+    """The texts in a CAS JSON, as far as it can be read."""
+    try:
+        plain = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return  # cassis tells what is wrong
+    structures = plain.get("%FEATURE_STRUCTURES") if isinstance(plain, dict) else None
+    for structure in structures if isinstance(structures, list) else structures.values() if structures else ():
+        text = structure.get("sofaString") if isinstance(structure, dict) else None
+        if isinstance(text, str):
+            yield text
+
+
+def _check_length(where: str, texts: Iterable[str]) -> None:
+    """cassis keeps some two hundred bytes for each character."""
+    length = sum(map(len, texts))
+    if length > LONGEST:
+        raise FileRefused(f"{where} was not read: its text has {length:,} characters; up to {LONGEST:,} are taken.")
 
 
 class XmiExporter:

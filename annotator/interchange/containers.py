@@ -73,7 +73,8 @@ class Zip:
     def __init__(self, path: Path, file: zipfile.ZipFile) -> None:
         self.path = path
         self._file = file
-        infos = [info for info in file.infolist() if not info.is_dir()]
+        # Not `is_dir`, which a file without a name breaks.
+        infos = [info for info in file.infolist() if not info.filename.endswith("/")]
         if len(infos) > MOST_FILES:
             raise FileRefused(f"{path} was not read: there are more than {MOST_FILES:,} files in it.")
         if sum(info.file_size for info in infos) > LARGEST_WHOLE:
@@ -137,7 +138,7 @@ def zip_names(path: Path, head: bytes) -> list[str]:
         return []
     try:
         with zipfile.ZipFile(path) as file:
-            return [info.filename for info in file.infolist()[:MOST_FILES] if not info.is_dir()]
+            return [info.filename for info in file.infolist()[:MOST_FILES] if not info.filename.endswith("/")]
     except Exception:  # whatever is wrong with it is told when it is read
         return []
 

@@ -119,7 +119,7 @@ class _Dna:
     def _rows(self, table: str, order: str = "") -> Iterator[Row]:
         if table in self._tables:
             for row in self._connection.execute(f"SELECT * FROM {table} {order}"):
-                yield {key.lower(): row[key] for key in row.keys()}  # noqa: SIM118
+                yield {key.lower(): _plain(row[key]) for key in row.keys()}  # noqa: SIM118
 
     def items(self) -> Iterator[Item]:
         """The whole file."""
@@ -286,6 +286,11 @@ class _Dna:
                 elif value not in (None, ""):
                     fields[name] = str(value)
         return found
+
+
+def _plain(value: Any) -> Any:
+    """A cell; a text that was kept as bytes is a text."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
 
 def _color(row: Row) -> str:

@@ -12,6 +12,7 @@ from annotator.domain.exchange import Remark, RemarkKind
 from annotator.interchange.spans import Spans
 
 _MOST_REMARKS = 500
+_LONGEST = 500
 
 
 @dataclass(slots=True)
@@ -82,7 +83,8 @@ class Report:
         """A line."""
         self._told += 1
         if self._told <= _MOST_REMARKS:
-            self._waiting.append(Remark(kind, where or self.where, text))
+            told = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+            self._waiting.append(Remark(kind, where or self.where, told))
         else:
             self._more += 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,7 +38,10 @@ class XlsxImporter(TableImporter):
         with sound(path, KIND):
             import openpyxl
 
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+            with warnings.catch_warnings():
+                # Of what is missing that no reader of texts misses.
+                warnings.simplefilter("ignore")
+                book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
         try:
             totals = {sheet.title: int(sheet.max_row or 1) for sheet in book.worksheets}
             sheet = _sheet(path, book, options)
