@@ -34,8 +34,8 @@ _LOSES = (
     "Whole numbers beyond 2⁵³ are rounded.",
 )
 
-LONGEST = 5_000_000
-"""Characters of text that a CAS may have: ten novels."""
+LONGEST = 2_000_000
+"""Characters of text that a CAS may have: four novels."""
 _T = TypeVar("_T")
 
 
@@ -185,7 +185,9 @@ def _texts(data: bytes) -> Iterator[str]:
     except orjson.JSONDecodeError:
         return  # cassis tells what is wrong
     structures = plain.get("%FEATURE_STRUCTURES") if isinstance(plain, dict) else None
-    for structure in structures if isinstance(structures, list) else structures.values() if structures else ():
+    if isinstance(structures, dict):
+        structures = list(structures.values())
+    for structure in structures if isinstance(structures, list) else ():
         text = structure.get("sofaString") if isinstance(structure, dict) else None
         if isinstance(text, str):
             yield text
