@@ -219,6 +219,19 @@ class Dismissal:
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """Two entries that a person judged to be different, whatever their names say. `first` is the lesser id."""
+
+    first: str
+    second: str
+
+    @classmethod
+    def of(cls, one: str, other: str) -> Apart:
+        """The pair in its one order."""
+        return cls(min(one, other), max(one, other))
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentData:
     """A whole document as an import brings it and an export takes it."""
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from annotator.domain.changes import ChangeSet
 from annotator.domain.errors import Conflict, InvalidValue, NotFound
-from annotator.domain.ids import new_id, now
+from annotator.domain.ids import new_id
 from annotator.domain.invariants import check_acyclic, check_fields, storable
-from annotator.domain.model import Entry, Fields, FieldValue
+from annotator.domain.model import Entry, Fields
 from annotator.domain.names import fold, name_of
+from annotator.services import regrouping
 from annotator.storage.writer import Writer
 
 if TYPE_CHECKING:
@@ -101,10 +102,9 @@ class Entries:
         note: str = "",
     ) -> Entry:
         """Add an entry. Raises InvalidValue, or Conflict where the registry has one of this name."""
-        entry = self._checked(Entry(new_id(), registry_id, name, tuple(aliases), parent_id, dict(fields or {}), note))
+        entry = self.checked(Entry(new_id(), registry_id, name, tuple(aliases), parent_id, dict(fields or {}), note))
         with self._project.step("Add “{what}”", entry.name) as step:
-            step.add(entry)
-            self._put(entry)
+            self.add(step, entry)
         return entry
 
     def edit(
@@ -128,10 +128,10 @@ class Entries:
             note=old.note if note is None else note,
             origin="manual",
         )
-        new = self._checked(new)
+        new = self.checked(new)
         action = "Edit “{what}”" if new.name == old.name else "Rename “{what}”"
         with self._project.step(action, old.name) as step:
-            self._replace(step, new)
+            self.put(step, new)
 
     def remember(self, id_: str, text: str) -> None:
         """Let tagged words mean this entry from now on: they become an alias of it."""
@@ -141,57 +141,23 @@ class Entries:
 
     def merge(self, keep_id: str, other_ids: Iterable[str]) -> None:
         """Make several entries one: names become aliases, mentions and members follow."""
-        keep = self.get(keep_id)
-        others = [self.get(id_) for id_ in dict.fromkeys(other_ids) if id_ != keep_id]
-        if not others:
-            return
-        if any(other.registry_id != keep.registry_id for other in others):
-            raise InvalidValue("Only entries of the same registry can be merged.")
-        gone = {other.id for other in others}
-        parent = self._parent_without(keep, gone)
-        fields: dict[str, FieldValue] = {}
-        for entry in (*reversed(others), keep):
-            fields |= entry.fields
-        note = "\n\n".join(dict.fromkeys(entry.note for entry in (keep, *others) if entry.note))
-        what = f"{others[0].name} → {keep.name}" if len(others) == 1 else f"{len(others)} → {keep.name}"
-        with self._project.step("Merge {what}", what) as step:
-            names = [*keep.aliases, *(name for other in others for name in (other.name, *other.aliases))]
-            for entry in self.all(keep.registry_id):
-                if entry.parent_id in gone and entry.id not in gone | {keep_id}:
-                    self._replace(step, replace(entry, parent_id=keep_id))
-            merged = replace(keep, aliases=tuple(names), parent_id=parent, fields=fields, note=note, origin="manual")
-            self._replace(step, self._checked(merged, but=gone))
-            mentions = {id_ for other in others for id_ in self._project.store.annotations_with_entry(other.id)}
-            moved = [
-                replace(a, entries=tuple(dict.fromkeys(keep_id if e in gone else e for e in a.entries)), modified=now())
-                for a in self._project.store.annotations_by_id(sorted(mentions))
-            ]
-            step.replace(moved)
-            self._remove(step, gone)
+        regrouping.merge(self._project, keep_id, other_ids)
 
-    def _parent_without(self, keep: Entry, gone: set[str]) -> str | None:
-        """Its parent once these are one with it: what stood above the topmost of them, where they are its ancestors."""
-        parent, above, seen = keep.parent_id, keep.parent_id, {keep.id}
-        while above is not None and above not in seen:
-            seen.add(above)
-            entry = self.get(above)
-            if above in gone:
-                parent = entry.parent_id
-            above = entry.parent_id
-        return parent
+    def split(self, id_: str, annotation_ids: Iterable[str], name: str) -> Entry:
+        """Let some of an entry's mentions mean a new one."""
+        return regrouping.split(self._project, id_, annotation_ids, name)
 
-    def remove(self, id_: str) -> None:
-        """Remove an entry; its mentions stay, without it, and its members have no parent any more."""
-        entry = self.get(id_)
-        with self._project.step("Remove “{what}”", entry.name) as step:
-            for member in self.all(entry.registry_id):
-                if member.parent_id == id_:
-                    self._replace(step, replace(member, parent_id=None))
-            mentions = self._project.store.annotations_by_id(self._project.store.annotations_with_entry(id_))
-            step.replace(
-                [replace(a, entries=tuple(e for e in a.entries if e != id_), modified=now()) for a in mentions]
-            )
-            self._remove(step, [id_])
+    def reassign(self, id_: str, annotation_ids: Iterable[str], to_id: str) -> None:
+        """Let some of an entry's mentions mean another entry."""
+        regrouping.reassign(self._project, id_, annotation_ids, to_id)
+
+    def remove(self, ids: str | Iterable[str], fate: regrouping.Fate = "leave", to_id: str | None = None) -> None:
+        """Remove entries; what becomes of their mentions is their fate. Members have no parent any more."""
+        regrouping.remove(self._project, [ids] if isinstance(ids, str) else ids, fate, to_id)
+
+    def judge_apart(self, one: str, other: str) -> None:
+        """These two are different: not to be proposed as duplicates again."""
+        regrouping.judge_apart(self._project, one, other)
 
     # For tagging
 
@@ -200,8 +166,7 @@ class Entries:
         entry = self.resolve(registry_id, text)
         if entry is None:
             entry = Entry(new_id(), registry_id, name, origin="tag")
-            step.add(entry)
-            self._put(entry)
+            self.add(step, entry)
         return entry
 
     def drop_orphans(self, step: Writer, ids: Iterable[str]) -> None:
@@ -210,16 +175,23 @@ class Entries:
         guessed = [id_ for id_ in dict.fromkeys(ids) if id_ in known and known[id_].origin == "tag"]
         if guessed:
             kept = self._project.store.entries_in_use(guessed) | {entry.parent_id for entry in known.values()}
-            self._remove(step, [id_ for id_ in guessed if id_ not in kept])
+            self.drop(step, [id_ for id_ in guessed if id_ not in kept])
 
     # What is held in memory follows each write at once, for a later part of the same step may look there.
 
-    def _replace(self, step: Writer, entry: Entry) -> None:
+    def put(self, step: Writer, entry: Entry) -> None:
+        """Store an entry that was checked in place of the one with its id."""
         step.replace(entry)
         self._forget(entry.id)
         self._put(entry)
 
-    def _remove(self, step: Writer, ids: Iterable[str]) -> None:
+    def add(self, step: Writer, entry: Entry) -> None:
+        """Store a new entry that was checked."""
+        step.add(entry)
+        self._put(entry)
+
+    def drop(self, step: Writer, ids: Iterable[str]) -> None:
+        """Remove entries that nothing refers to any more."""
         gone = list(ids)
         step.remove("entry", gone)
         for id_ in gone:
@@ -261,7 +233,7 @@ class Entries:
                 if id_ in ids:
                     ids.remove(id_)
 
-    def _checked(self, entry: Entry, but: Collection[str] = ()) -> Entry:
+    def checked(self, entry: Entry, but: Collection[str] = ()) -> Entry:
         """The entry as it is stored. `but`: entries that are about to go."""
         registry = self._project.codebook.registries_by_id.get(entry.registry_id)
         if registry is None:

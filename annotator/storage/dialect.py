@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -123,6 +123,13 @@ def insert_plain(connection: Connection, table: Table, rows: list[tuple[Any, ...
     """Add rows of every column in the order of the table, straight to the driver: for a large import SQLAlchemy would
     take as long to prepare each row's parameters as SQLite takes to write it."""
     connection.exec_driver_sql(_insert_into(table), rows)
+
+
+def update_plain(connection: Connection, table: Table, names: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
+    """Set these columns of rows: the columns' values, then those of the key. Straight to the driver, as above."""
+    values = ", ".join(f"{name} = ?" for name in names)
+    condition = " AND ".join(f"{column.name} = ?" for column in table.primary_key)
+    connection.exec_driver_sql(f"UPDATE {table.name} SET {values} WHERE {condition}", rows)
 
 
 @lru_cache(maxsize=64)

@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import Column, Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Column, Connection, Table, bindparam, delete, insert, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from annotator.domain.changes import ChangeSet, Origin
@@ -95,6 +95,11 @@ class Gate:
             if changed:
                 self._swap(table, [now[key_of(table, row)] for row in changed], changed)
 
+    def change(self, table: Table, before: list[Row], after: list[Row]) -> None:
+        """Replace rows that were read just now by others with the same keys."""
+        for at in range(0, len(before), BATCH):
+            self._swap(table, before[at : at + BATCH], after[at : at + BATCH])
+
     def delete(self, table: Table, condition: ColumnElement[bool]) -> None:
         """Remove the rows that the condition picks."""
         doomed = [dict(row) for row in self.connection.execute(select(table).where(condition)).mappings()]
@@ -159,15 +164,8 @@ class Gate:
 
     def _update(self, table: Table, rows: list[Row]) -> None:
         keys = key_names(table)
-        statement = update(table).where(*(table.c[name] == bindparam(f"key_{name}") for name in keys))
-        statement = statement.values({c.name: bindparam(f"new_{c.name}") for c in table.columns if c.name not in keys})
-        self.connection.execute(
-            statement,
-            [
-                {(f"key_{name}" if name in keys else f"new_{name}"): value for name, value in row.items()}
-                for row in rows
-            ],
-        )
+        names = [column.name for column in table.columns if column.name not in keys]
+        dialect.update_plain(self.connection, table, names, list(map(itemgetter(*names, *keys), rows)))
 
     def _remember(self, table: Table, before: list[Row] | None, after: list[Row] | None) -> None:
         kind, key = table.info["kind"], table.info["key"]
@@ -192,7 +190,7 @@ class Gate:
                 continue
             for batch in batches(ids - self._placed):
                 found = select(owner.c.document_id).where(owner.c.id.in_(batch)).distinct()
-                self._documents.update(row[0] for row in self.connection.execute(found))
+                self._documents.update(row[0] for row in dialect.plain_rows(self.connection, found))
 
 
 def _frozen(touched: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:

@@ -10,6 +10,7 @@ import orjson
 from annotator.domain.codebook import Field, Layer, LinkType, Registry, Role
 from annotator.domain.model import (
     Annotation,
+    Apart,
     Coder,
     Dismissal,
     Document,
@@ -265,6 +266,11 @@ def dismissal_to_row(dismissal: Dismissal) -> Row:
         "start": dismissal.start,
         "stop": dismissal.end,
     }
+
+
+def apart_to_row(pair: Apart) -> Row:
+    """The row of two entries judged different."""
+    return {"first": pair.first, "second": pair.second}
 
 
 def annotation_to_row(annotation: Annotation) -> Row:

@@ -16,7 +16,7 @@ from annotator.domain.errors import AnnotatorError, FileRefused
 from annotator.storage.dialect import begin_write, roll_back, stamp
 from annotator.storage.schema import file_format
 
-VERSION = 2
+VERSION = 3
 MIN_READER = 1
 
 
@@ -31,7 +31,21 @@ def _help_and_version(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE project ADD COLUMN codebook_version INTEGER NOT NULL DEFAULT '1'")
 
 
-MIGRATIONS: dict[int, Callable[[Connection], None]] = {1: _help_and_version}
+def _version_3(connection: Connection) -> None:
+    """What the third version adds."""
+    _apart(connection)
+
+
+def _apart(connection: Connection) -> None:
+    """Pairs of entries that are not duplicates."""
+    refers = "TEXT NOT NULL REFERENCES entry (id) DEFERRABLE INITIALLY DEFERRED"
+    connection.exec_driver_sql(
+        f"CREATE TABLE apart (first {refers}, second {refers}, PRIMARY KEY (first, second)) STRICT, WITHOUT ROWID"
+    )
+    connection.exec_driver_sql("CREATE INDEX apart_by_second ON apart (second)")
+
+
+MIGRATIONS: dict[int, Callable[[Connection], None]] = {1: _help_and_version, 2: _version_3}
 """Keyed by the version that a migration starts from."""
 
 

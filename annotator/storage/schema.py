@@ -46,8 +46,9 @@ def _refers(name: str, target: str, **options: Any) -> Column[Any]:
     return Column(name, Text, key, **{"nullable": False, **options})
 
 
-def _owned(kind: str, key: str = "id") -> dict[str, object]:
-    return {"kind": kind, "key": key}
+def _owned(kind: str, key: str = "id", also: str = "") -> dict[str, object]:
+    """`also`: another column with an id of that kind; rows go with that thing too."""
+    return {"kind": kind, "key": key, "also": also}
 
 
 file_format = _table("file_format", _whole("min_reader", primary_key=True))
@@ -115,6 +116,12 @@ dismissal = _table(
     "dismissal", _refers("document_id", "document.id", primary_key=True),
     _key("layer_id"), _whole("start", primary_key=True), _whole("stop", primary_key=True),
     info=_owned("document", "document_id"), sqlite_with_rowid=False,
+)  # fmt: skip
+
+apart = _table(
+    # Pairs of entries that a person judged to be different: not to be proposed as duplicates again.
+    "apart", _refers("first", "entry.id", primary_key=True), _refers("second", "entry.id", primary_key=True),
+    Index("apart_by_second", "second"), info=_owned("entry", "first", also="second"), sqlite_with_rowid=False,
 )  # fmt: skip
 
 # The journal. `kind` is do, undo or redo; `state` of a do is done, undone or dropped (undone, then overtaken).

@@ -10,12 +10,12 @@ from sqlalchemy import Table, func, select
 
 from annotator.domain.changes import Kind
 from annotator.domain.codebook import Field, Layer, LinkType, Registry
-from annotator.domain.model import Annotation, Coder, Dismissal, Document, Entry, Link, ProjectInfo
+from annotator.domain.model import Annotation, Apart, Coder, Dismissal, Document, Entry, Link, ProjectInfo
 from annotator.domain.text import digest
 from annotator.storage import dialect, mappers, schema
 from annotator.storage.gate import Gate, Row, batches, key_of
 
-Record = Annotation | Link | Document | Dismissal | Entry | Coder | Layer | LinkType | Registry | ProjectInfo
+Record = Annotation | Apart | Link | Document | Dismissal | Entry | Coder | Layer | LinkType | Registry | ProjectInfo
 
 
 class Writer:
@@ -50,6 +50,8 @@ class Writer:
         for batch in batches(ids):
             for owned in _owned_tables(table):
                 self.gate.delete(owned, owned.c[owned.info["key"]].in_(batch))
+                if owned.info.get("also"):
+                    self.gate.delete(owned, owned.c[owned.info["also"]].in_(batch))
             self.gate.delete(table, table.c.id.in_(batch))
 
     def add_text(self, text: str) -> str:
@@ -138,6 +140,7 @@ class Writer:
 
 
 _SIMPLE: dict[type, tuple[Table, Callable[[Any], Row]]] = {
+    Apart: (schema.apart, mappers.apart_to_row),
     Coder: (schema.coder, mappers.coder_to_row),
     Entry: (schema.entry, mappers.entry_to_row),
     Dismissal: (schema.dismissal, mappers.dismissal_to_row),

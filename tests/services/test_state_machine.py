@@ -406,10 +406,49 @@ class Machine(RuleBasedStateMachine):
             assert not self.project.entries.get_many(gone)
 
     @precondition(lambda self: self.project.entries.all())
+    @rule(data=st.data(), fate=st.sampled_from(("leave", "move", "delete")))
+    def remove_entries(self, data: st.DataObject, fate: Any) -> None:
+        known = [entry.id for entry in self.project.entries.all()]
+        gone = data.draw(st.lists(st.sampled_from(known), min_size=1, max_size=2))
+        to = self.pick(data, known) if fate == "move" else None
+        self.do(lambda: self.project.entries.remove(gone, fate, to))
+
+    @precondition(lambda self: [a for a in self.annotations() if a.entries])
+    @rule(data=st.data(), name=st.sampled_from(NAMES), move=st.booleans())
+    def split(self, data: st.DataObject, name: str, move: bool) -> None:
+        entry_id = self.pick(data, sorted({e for a in self.annotations() for e in a.entries}))
+        mentions = self.project.entries.mentioned_in(entry_id)
+        chosen = set(data.draw(st.lists(st.sampled_from(mentions), min_size=1)))
+        entries, before = self.project.entries, self.at
+        if move:
+            to = self.pick(data, entries.all())
+            self.do(lambda: entries.reassign(entry_id, chosen, to.id))
+            assert self.at == before or chosen <= set(entries.mentioned_in(to.id))
+        else:
+            self.do(lambda: entries.split(entry_id, chosen, name))
+        if self.at > before:
+            assert set(entries.mentioned_in(entry_id)) == set(mentions) - chosen
+
+    @precondition(lambda self: len(self.project.entries.all()) > 1)
     @rule(data=st.data())
-    def remove_entry(self, data: st.DataObject) -> None:
-        entry = self.pick(data, self.project.entries.all())
-        self.do(lambda: self.project.entries.remove(entry.id))
+    def judge(self, data: st.DataObject) -> None:
+        one, other = (self.pick(data, self.project.entries.all()).id for _ in range(2))
+        self.do(lambda: self.project.entries.judge_apart(one, other))
+
+    @precondition(lambda self: len(self.project.entries.all()) > 1 and any(a.entries for a in self.annotations()))
+    @rule(data=st.data(), what=st.sampled_from(("merge", "split", "edit_codebook")))
+    def there_and_back(self, data: st.DataObject, what: str) -> None:
+        """Undo restores the export to the byte."""
+        exported, before = export(self.project), self.at
+        if what == "merge":
+            self.merge(data)
+        elif what == "split":
+            self.split(data, self.pick(data, NAMES), data.draw(st.booleans()))
+        else:
+            self.edit_codebook(data, self.pick(data, ("layer", "link_type", "registry", "documents")))
+        if self.at > before:
+            self.undo()
+            assert export(self.project) == exported
 
     # Suggestions
 

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import Connection
 
 from annotator.domain.errors import AnnotatorError, FileRefused, ReadOnly
+from annotator.services.checking import check_file
 from annotator.services.project import Project
 from annotator.storage import migrations, project_file
 from annotator.storage.backup import backups
@@ -295,6 +296,29 @@ def test_a_project_of_an_unknown_version_is_refused(closed: Path, next_version: 
     with pytest.raises(FileRefused, match="older Annotator and must be brought up to date"):
         Project.open(closed, read_only=True)
     assert closed.read_bytes() == before
+
+
+NEW_IN_3 = ("apart",)
+
+
+def test_a_project_of_the_second_version_gets_the_tables_of_the_third(closed: Path) -> None:
+    def shape() -> list[list[tuple[object, ...]]]:
+        asked = [f"{told}({table})" for table in NEW_IN_3 for told in ("table_info", "foreign_key_list")]
+        indexes = "SELECT tbl_name, name FROM sqlite_schema WHERE type = 'index' ORDER BY name"
+        with closing(sqlite3.connect(closed)) as raw:
+            return [list(raw.execute(f"PRAGMA {what}")) for what in asked] + [list(raw.execute(indexes))]
+
+    wanted = shape()
+    with closing(sqlite3.connect(closed)) as raw:
+        for table in NEW_IN_3:
+            raw.execute(f"DROP TABLE {table}")
+    set_version(closed, 2)
+    project = Project.open(closed)
+    one, other = (project.entries.create("registry-actors", name).id for name in ("A", "B"))
+    project.entries.judge_apart(one, other)
+    project.close()
+    assert shape() == wanted
+    assert check_file(closed) == []
 
 
 # Making one
