@@ -144,7 +144,14 @@ def _parser() -> argparse.ArgumentParser:
 
     made = command("search", _search, "search the articles of a project")
     _project(made)
-    made.add_argument("query", metavar="QUERY", nargs="+", help='words, "phrases", pre*, AND, OR, NOT')
+    made.add_argument(
+        "query", metavar="QUERY", nargs="+", help='words, "phrases", pre*, AND, OR, NOT; filters such as status:done'
+    )
+    how = made.add_mutually_exclusive_group()
+    how.add_argument("--regex", dest="mode", action="store_const", const="regex", help="QUERY is a regular expression")
+    how.add_argument("--text", dest="mode", action="store_const", const="text", help="these characters, also in words")
+    made.add_argument("--exact", action="store_true", help="upper and lower case and accents count")
+    made.add_argument("--whole", action="store_true", help="with --regex and --text: no parts of words")
     made.add_argument("--limit", metavar="N", type=_positive, default=sys.maxsize)
     _json(made)
 
@@ -390,7 +397,13 @@ def _backups(options: argparse.Namespace) -> None:
 
 def _search(options: argparse.Namespace) -> None:
     with _opened(options.project) as project:
-        hits = project.search.find(" ".join(options.query), options.limit)
+        hits = project.search.find(
+            " ".join(options.query),
+            options.limit,
+            mode=options.mode or "words",
+            exact=options.exact,
+            whole=options.whole,
+        )
     if options.json:
         names = ("document_id", "title", "start", "end", "before", "match", "after")
         return _say_json([{name: getattr(hit, name) for name in names} for hit in hits])

@@ -47,7 +47,7 @@ class Project:
         self.tagging = Tagging(self)
         self.linking = Linking(self)
         self.coding = CodebookEditor(self)
-        self.search = Search(file)
+        self.search = Search(self, file)
         self.suggesting = Suggesting(self)
 
     @classmethod

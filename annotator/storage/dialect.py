@@ -101,14 +101,18 @@ def one_view(connection: Connection) -> Iterator[None]:
         connection.rollback()
 
 
-def plain_rows(connection: Connection, statement: Select[Any] | str) -> list[tuple[Any, ...]]:
+def plain_rows(
+    connection: Connection, statement: Select[Any] | str, values: tuple[object, ...] = ()
+) -> list[tuple[Any, ...]]:
     """All rows just as the driver gives them: wrapping each would double what reading a large project costs.
 
     A statement that never changes may be plain SQL, which need not be compiled each time a project is opened.
     """
 
     def asked() -> CursorResult[Any]:
-        return connection.exec_driver_sql(statement) if isinstance(statement, str) else connection.execute(statement)
+        if isinstance(statement, str):
+            return connection.exec_driver_sql(statement, values)
+        return connection.execute(statement)
 
     with asked() as result:
         if result.cursor is not None:

@@ -156,6 +156,11 @@ class Queries:
             for row in self.connection.execute(found.where(d.c.id.in_(batch)))
         ]
 
+    def metadata_keys(self) -> list[str]:
+        """The keys that the documents' metadata have, by name."""
+        found = "SELECT DISTINCT j.key FROM document d, json_each(d.metadata) j WHERE d.metadata <> '{}' ORDER BY 1"
+        return [row[0] for row in dialect.plain_rows(self.connection, found)]
+
     def annotation_counts(self, ids: Iterable[str]) -> dict[str, int]:
         """How many annotations each of these documents has; those without any are left out."""
         a = schema.annotation

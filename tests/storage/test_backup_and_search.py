@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from annotator.domain.errors import FileRefused, InvalidValue
 from annotator.services.project import Project
 from annotator.storage import backup
-from annotator.storage.search import _CLOSE, _OPEN, _places
+from annotator.storage.search import _CLOSE, _OPEN, places
 
 from .conftest import Dump
 
@@ -101,7 +101,7 @@ def test_hits_stand_where_they_are_said_to(text: str) -> None:
         raw.execute("INSERT INTO t VALUES (?)", (text,))
         found = raw.execute("SELECT highlight(t, 0, ?, ?) FROM t WHERE t MATCH 'a OR b'", (_OPEN, _CLOSE)).fetchone()
     raw.close()
-    for place in _places("d", "", found[0], 60) if found else ():
+    for place in places("d", "", found[0], 60) if found else ():
         assert text[place.start : place.end] == place.match
         assert text[: place.start].endswith(place.before)
         assert text[place.end :].startswith(place.after)
