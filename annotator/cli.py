@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from annotator import __version__, collector
+from annotator import __version__, cli_export, collector
 from annotator.domain.errors import AnnotatorError, FileRefused
 
 if TYPE_CHECKING:
@@ -126,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("out", metavar="OUT", help="a format of several files writes a zip, or a folder if this is one")
     made.add_argument("--format", metavar="NAME", help="the format, where the ending of OUT does not say it")
     _options(made)
+    cli_export.add_arguments(made)
 
     made = command("info", _info, "count what is in a project")
     _project(made)
@@ -330,10 +331,13 @@ def _export(options: argparse.Namespace) -> None:
     from annotator.services.exporting import export_file, export_to
 
     formats = Formats()
-    with _opened(options.project, read_only=True) as project, _Progress("Exporting") as progress:
+    # A search may have to bring its index up to date, which writes.
+    with _opened(options.project, read_only=not options.search) as project, _Progress("Exporting") as progress:
+        extract = cli_export.extract_of(options, project)
         if options.out == "-":
             exporter = formats.exporter(None, options.format or "json")
-            export_to(project, sys.stdout.buffer, exporter, progress, options={"name": "-", **_wishes(options)})
+            wishes = {"name": "-", **_wishes(options)}
+            export_to(project, sys.stdout.buffer, exporter, progress, options=wishes, extract=extract)
             sys.stdout.buffer.flush()
         else:
             export_file(
@@ -341,6 +345,7 @@ def _export(options: argparse.Namespace) -> None:
                 formats=formats,
                 options=_wishes(options),
                 folder=options.out.endswith(("/", os.sep)),
+                extract=extract,
             )
 
 

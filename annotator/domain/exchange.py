@@ -82,7 +82,8 @@ class Importer(Protocol):
 
     `collection` (optional, False if absent) says that a file holds many articles that have nothing to do with each
     other: one whose text the project has is left out, and the others are kept. `options` (optional) names the options
-    that the format knows; where it is there, others are refused.
+    that the format knows; where it is there, others are refused. `texts_left_out(path)` (optional) says that a file comes
+    without the texts: it is then read after all others, which may bring them.
     """
 
     name: str
@@ -131,7 +132,11 @@ class Source(Protocol):
 
 @runtime_checkable
 class Exporter(Protocol):
-    """Writes one format. Registered under the entry point group `annotator.exporters`."""
+    """Writes one format. Registered under the entry point group `annotator.exporters`.
+
+    `textless` (optional, False if absent) says that it can do without the texts: documents then have a `length` and no
+    text. `options` (optional) names the options that the format knows; where it is there, others are refused.
+    """
 
     name: str
     title: str

@@ -239,6 +239,13 @@ class DocumentData:
     text: str
     annotations: tuple[Annotation, ...] = ()
     links: tuple[Link, ...] = ()
+    length: int | None = None
+    """Set where the text was left out: how many characters it has. `text` is then empty, and its hash stands for it."""
+
+    @property
+    def characters(self) -> int:
+        """How long the text is, here or left out."""
+        return len(self.text) if self.length is None else self.length
 
 
 def covered(text: str, fragments: tuple[Fragment, ...], gap: str = " … ") -> str:

@@ -306,6 +306,7 @@ class BratExporter:
     name = "brat"
     title = "brat standoff"
     extensions = (".brat.zip",)
+    options: tuple[str, ...] = ()
     folders = True
     loses: tuple[str, ...] = (
         "The codebook, entries, titles and metadata stand in annotator.json beside brat's own files; without it, entries "

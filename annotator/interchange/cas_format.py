@@ -206,6 +206,7 @@ class XmiExporter:
     name = "cas-xmi"
     title = "UIMA CAS XMI"
     extensions = (".xmi.zip",)
+    options: tuple[str, ...] = ()
     folders = True
     loses: tuple[str, ...] = (
         *_LOSES,
@@ -229,6 +230,7 @@ class JsonCasExporter:
     name = "cas-json"
     title = "UIMA CAS JSON"
     extensions = (".cas.json", ".cas.zip")
+    options: tuple[str, ...] = ()
     loses: tuple[str, ...] = _LOSES
 
     def write(self, source: Source, out: BinaryIO, options: Mapping[str, str]) -> None:

@@ -21,6 +21,7 @@ class ConlluExporter:
     name = "conllu"
     title = "CoNLL-U"
     extensions = (".conllu",)
+    options: tuple[str, ...] = ()
     loses: tuple[str, ...] = (
         "It goes one way: it is not read again.",
         "Sentences and tokens are found by punctuation and white space; lemmas, parts of speech and syntax are left empty.",

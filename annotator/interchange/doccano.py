@@ -132,6 +132,7 @@ class DoccanoExporter:
     name = "doccano"
     title = "doccano JSON Lines"
     extensions = (".doccano.jsonl",)
+    options: tuple[str, ...] = ()
     loses: tuple[str, ...] = (
         "Fields, entries, notes, coders and origins of annotations and links stay behind.",
         f"Fragments become spans of their own, with the relation “{GOES_ON}” from each to the next.",

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from annotator.domain.exchange import Item, Reading, Source
-from annotator.interchange.files import read_bytes
+from annotator.interchange.files import read_bytes, read_head
 from annotator.interchange.json_read import JsonReader
-from annotator.interchange.json_values import parse
+from annotator.interchange.json_values import parse, says_left_out
 from annotator.interchange.json_write import FORMAT, DocumentWriter, dump, header
 
 _BOM = b"\xef\xbb\xbf"
@@ -31,6 +31,10 @@ class JsonImporter:
         # A whole object in the first line with another one below is the line-by-line form.
         first, newline, rest = start.partition(b"\n")
         return not (newline and first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{"))
+
+    def texts_left_out(self, path: Path) -> bool:
+        """Whether the file says that it comes without the texts."""
+        return says_left_out(read_head(path))
 
     def read(self, path: Path, reading: Reading) -> Iterator[Item]:
         """The header, then the documents."""
@@ -55,6 +59,8 @@ class JsonExporter:
     name = "json"
     title = "Annotator JSON"
     extensions = (".json",)
+    options: tuple[str, ...] = ()
+    textless = True
     loses: tuple[str, ...] = ()
 
     def write(self, source: Source, out: BinaryIO, options: Mapping[str, str]) -> None:

@@ -6,6 +6,7 @@ wrong ends the import with one sentence that names the file, the thing and the r
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -29,6 +30,8 @@ from annotator.domain.model import (
 from annotator.domain.text import canonical, digest
 from annotator.interchange.json_header import HeaderReader
 from annotator.interchange.json_values import FRAGMENT, KNOWN, NO_VALUES, Plain, lower
+
+_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 class JsonReader(HeaderReader):
@@ -57,18 +60,23 @@ class JsonReader(HeaderReader):
         if id_ in self._documents:
             self.refuse(f"it has the document {shown(id_)} twice")
         self._documents.add(id_)
-        text: str = self.get(plain, "text", str, where)
-        sha256 = digest(text)
-        if self.get(plain, "sha256", str, where, sha256).lower() != sha256:
-            self.refuse(f"the text of {where[4:]} is not the one that its sha256 was made of")
+        text: str = self.get(plain, "text", str, where, None) or ""
+        length = None
+        if plain.get("text") is None:
+            sha256, length = self._without_text(plain, where)
+        else:
+            sha256 = digest(text)
+            if self.get(plain, "sha256", str, where, sha256).lower() != sha256:
+                self.refuse(f"the text of {where[4:]} is not the one that its sha256 was made of")
         status = self.get(plain, "status", str, where, "new")
         if status not in STATUSES:
             self.refuse(f"{where} has the unknown status {shown(status)}")
         given: Plain = self.get(plain, "metadata", dict, where, {})
         try:
             metadata = check_metadata(self.codebook.document_fields, given, where) if given else NO_VALUES
+            within = text if length is None else length
             annotations = tuple(
-                self._annotation(item, id_, text) for item in self.get(plain, "annotations", list, where, [])
+                self._annotation(item, id_, within) for item in self.get(plain, "annotations", list, where, [])
             )
             links = self._links(self.get(plain, "links", list, where, []), id_, annotations)
         except InvalidValue as error:
@@ -91,9 +99,21 @@ class JsonReader(HeaderReader):
             number - 1,
             self.get(plain, "created", str, where, ""),
         )
-        return DocumentData(document, stored, annotations, links)
+        return DocumentData(document, stored, annotations, links, length)
 
-    def _annotation(self, value: object, document_id: str, text: str) -> Annotation:
+    def _without_text(self, plain: Plain, where: str) -> tuple[str, int]:
+        """The hash and the length of a text that was left out."""
+        if "length" not in plain:
+            self.refuse(f"{where} has no text")
+        sha256, length = self.get(plain, "sha256", str, where).lower(), self.get(plain, "length", int, where)
+        if not _SHA256.fullmatch(sha256):
+            self.refuse(f"{where} has neither a text nor the sha256 of one")
+        if length < 0:
+            self.refuse(f"{where} has the length {shown(length)}")
+        return sha256, length
+
+    def _annotation(self, value: object, document_id: str, text: str | int) -> Annotation:
+        """`text` is how long it is, where it was left out."""
         if type(value) is not dict:
             self.as_object(value, f"an annotation of the document {shown(document_id)}")
         plain = cast("Plain", value)
@@ -133,11 +153,16 @@ class JsonReader(HeaderReader):
             modified,
         )
 
-    def _fragments(self, value: object, id_: str, document_id: str, text: str) -> tuple[Fragment, ...]:
+    def _fragments(self, value: object, id_: str, document_id: str, text: str | int) -> tuple[Fragment, ...]:
+        length = text if isinstance(text, int) else len(text)
         if type(value) is list and len(value) == 1 and type(value[0]) is dict and value[0].keys() == FRAGMENT:
             # The common case, without a list and a second pass.
             start, end, quote = value[0]["start"], value[0]["end"], value[0]["text"]
-            if type(start) is type(end) is int and 0 <= start < end <= len(text) and text[start:end] == quote:
+            if (
+                type(start) is type(end) is int
+                and 0 <= start < end <= length
+                and (isinstance(text, int) or text[start:end] == quote)
+            ):
                 return (Fragment(start, end),)
         fragments = []
         if type(value) is not list:
@@ -149,9 +174,11 @@ class JsonReader(HeaderReader):
                 self.unknown.update(("fragments", key) for key in item.keys() - FRAGMENT)
             fragments.append(Fragment(item.get("start", None), item.get("end", None)))  # type: ignore[arg-type]
         try:
-            check_fragments(fragments, len(text))
+            check_fragments(fragments, length)
         except InvalidValue as error:
             self.refuse(f"annotation {shown(id_)} in the document {shown(document_id)}: {lower(str(error))}")
+        if isinstance(text, int):
+            return tuple(fragments)
         for item, (start, end) in zip(value, fragments, strict=True):
             quote = item.get("text")
             if quote != text[start:end]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,6 +25,7 @@ KNOWN = {
         "version",
         "generator",
         "offset_unit",
+        "texts",
         "project",
         "codebook",
         "coders",
@@ -39,11 +41,19 @@ KNOWN = {
     "fields": {"name", "type", "choices", "required", "choice_descriptions", *_HELP},
     "coders": {"id", "name"},
     "entries": {"id", "registry", "name", "aliases", "parent", "fields", "note", "origin"},
-    "documents": {"id", "title", "text", "sha256", "status", "metadata", "annotations", "links", "created"},
+    "documents": {"id", "title", "text", "length", "sha256", "status", "metadata", "annotations", "links", "created"},
     "annotations": {"id", "layer", "coder", "fragments", "entries", "fields", "note", "origin", "created", "modified"},
     "links": {"id", "type", "coder", "roles", "fields", "note", "origin", "created", "modified"},
 }
 FRAGMENT = {"start", "end", "text"}
+
+
+_LEFT_OUT = re.compile(rb'"texts"\s*:\s*"left out"')
+
+
+def says_left_out(head: bytes) -> bool:
+    """Whether a file that begins like this says that it comes without the texts."""
+    return _LEFT_OUT.search(head[:1000]) is not None
 
 
 def parse(data: bytes, path: Path, where: str = "") -> Any:

@@ -15,6 +15,8 @@ from annotator.domain.model import Annotation, Document, DocumentData, Entry, Li
 FORMAT = "annotator-project"
 VERSION = 1
 OFFSET_UNIT = "unicode-code-point"
+LEFT_OUT = "left out"
+"""What the key "texts" says where documents have their length and their hash in place of their text."""
 
 Plain = dict[str, Any]
 
@@ -28,11 +30,14 @@ def header(source: Source) -> Plain:
     """Everything that stands before the documents."""
     codebook = source.codebook
     registries = {registry.id: registry.name for registry in codebook.registries}
+    # Said at the start, so that a reader knows it from the first bytes.
+    texts: Plain = {"texts": LEFT_OUT} if getattr(source, "without_texts", False) else {}
     return {
         "format": FORMAT,
         "version": VERSION,
         "generator": f"annotator {__version__}",
         "offset_unit": OFFSET_UNIT,
+        **texts,
         "project": project(source.info),
         "codebook": codebook_to_plain(codebook),
         "coders": [{"id": coder.id, "name": coder.name} for coder in source.coders()],
@@ -147,6 +152,8 @@ class DocumentWriter:
         layers, types = self._layers, self._types
         plain = _document(document, text)
         plain["annotations"] = [_annotation(annotation, layers, text) for annotation in data.annotations]
+        if data.length is not None:
+            _leave_out_text(plain, data.length)
         plain["links"] = [_link(link, types) for link in data.links]
         return plain
 
@@ -163,6 +170,15 @@ def _document(document: Document, text: str) -> Plain:
     if document.created:
         plain["created"] = document.created
     return plain
+
+
+def _leave_out_text(plain: Plain, length: int) -> None:
+    """Offsets, length and hash stay."""
+    del plain["text"]
+    plain["length"] = length
+    for annotation in plain["annotations"]:
+        for fragment in annotation["fragments"]:
+            del fragment["text"]
 
 
 def _annotation(annotation: Annotation, layers: Mapping[str, str], text: str) -> Plain:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from annotator.domain.exchange import Item, Reading, Source
-from annotator.interchange.files import told_plainly
+from annotator.interchange.files import read_head, told_plainly
 from annotator.interchange.json_read import JsonReader
-from annotator.interchange.json_values import parse
+from annotator.interchange.json_values import parse, says_left_out
 from annotator.interchange.json_write import FORMAT, DocumentWriter, dump, header
 
 _BOM = b"\xef\xbb\xbf"
@@ -31,6 +31,10 @@ class JsonlImporter:
             and f'"{FORMAT}"'.encode() in first
             and (not newline or (first.rstrip().endswith(b"}") and rest.lstrip()[:1] in (b"{", b"")))
         )
+
+    def texts_left_out(self, path: Path) -> bool:
+        """Whether the file says that it comes without the texts."""
+        return says_left_out(read_head(path))
 
     def read(self, path: Path, reading: Reading) -> Iterator[Item]:
         """Line after line, each let go before the next."""
@@ -74,6 +78,8 @@ class JsonlExporter:
     name = "jsonl"
     title = "Annotator JSON Lines"
     extensions = (".jsonl", ".ndjson")
+    options: tuple[str, ...] = ()
+    textless = True
     loses: tuple[str, ...] = ()
 
     def write(self, source: Source, out: BinaryIO, options: Mapping[str, str]) -> None:

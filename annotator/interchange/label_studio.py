@@ -202,6 +202,7 @@ class LabelStudioExporter:
     name = "label-studio"
     title = "Label Studio JSON"
     extensions = (".label-studio.json",)
+    options: tuple[str, ...] = ()
     loses: tuple[str, ...] = (
         f"Fragments become regions of their own, with the relation “{GOES_ON}” from each to the next.",
         "Links become pairs: a link of several roles falls apart, its roles stand in the pairs' names, and a pair of "

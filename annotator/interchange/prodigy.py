@@ -182,6 +182,7 @@ class ProdigyExporter:
     name = "prodigy"
     title = "Prodigy/spaCy spans"
     extensions = (".spans.jsonl",)
+    options: tuple[str, ...] = ()
     loses: tuple[str, ...] = (
         "Links become pairs: a link of several roles falls apart, its roles stand in the pairs' names, and a pair of "
         "annotations of different coders is left out.",

@@ -76,6 +76,7 @@ class QdpxExporter:
     name = "qdpx"
     title = "REFI-QDA project"
     extensions = (".qdpx",)
+    options: tuple[str, ...] = ()
     loses: tuple[str, ...] = _WRITES
 
     def write(self, source: Source, out: BinaryIO, options: Mapping[str, str]) -> None:
@@ -122,6 +123,8 @@ class QdcExporter:
     name = "qdc"
     title = "REFI-QDA codebook"
     extensions = (".qdc",)
+    options: tuple[str, ...] = ()
+    textless = True
     loses: tuple[str, ...] = (
         "Documents, annotations and links stay behind: it is the codebook and the entries alone.",
         "Link types, aliases and fields of entries, and the keys and marks of layers stay behind.",

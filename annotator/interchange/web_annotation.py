@@ -158,6 +158,8 @@ class WebAnnotationExporter:
     name = "web-annotation"
     title = "W3C Web Annotation"
     extensions = (".jsonld",)
+    options: tuple[str, ...] = ()
+    textless = True
     loses: tuple[str, ...] = ("The project's name and guidelines stay behind.",)
 
     def write(self, source: Source, out: BinaryIO, options: Mapping[str, str]) -> None:
@@ -195,6 +197,9 @@ class _Writer:
     def document(self, data: DocumentData) -> Iterator[dict[str, Any]]:
         """A text and its annotations."""
         document = data.document
+        body: dict[str, Any] = {"schema:articleBody": data.text}
+        if data.length is not None:
+            body = {f"{PREFIX}characters": data.length}
         known = {
             "date": "schema:datePublished",
             "author": "schema:author",
@@ -205,7 +210,7 @@ class _Writer:
             "id": iri(document.id),
             "type": "schema:NewsArticle",
             "schema:headline": document.title,
-            "schema:articleBody": data.text,
+            **body,
             **{word: document.metadata[key] for key, word in known.items() if key in document.metadata},
             f"{PREFIX}sha256": document.sha256,
             f"{PREFIX}status": document.status,
@@ -274,11 +279,11 @@ class _Writer:
                 continue
             names = [self._entries[entry] for entry in source.entries]
             agents += [{"id": iri(entry.id), "type": "prov:Agent", "schema:name": entry.name} for entry in names]
-            if not names:
+            if not names and data.length is None:
                 spoken = " … ".join(data.text[start:end] for start, end in source.fragments)
                 agents.append({"type": "prov:Agent", "schema:name": spoken})
         claim: dict[str, Any] = {"schema:appearance": {"id": iri(data.document.id)}}
-        if told:
+        if told and data.length is None:
             claim["schema:text"] = told if len(told) > 1 else told[0]
         if agents:
             claim["prov:wasAttributedTo"] = agents
@@ -295,10 +300,13 @@ def iri(id_: str) -> str:
 
 def _target(data: DocumentData, start: int, end: int) -> dict[str, Any]:
     text = data.text
+    position = {"type": "TextPositionSelector", "start": start, "end": end}
+    if data.length is not None:
+        return {"source": iri(data.document.id), "selector": position}
     return {
         "source": iri(data.document.id),
         "selector": [
-            {"type": "TextPositionSelector", "start": start, "end": end},
+            position,
             {
                 "type": "TextQuoteSelector",
                 "exact": text[start:end],

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import stat
-import tempfile
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from annotator.domain.codebook import Codebook
-from annotator.domain.errors import Cancelled, FileRefused
+from annotator.domain.errors import Cancelled, FileRefused, InvalidValue
 from annotator.domain.exchange import Exporter
+from annotator.domain.extract import Extract
 from annotator.domain.model import Coder, DocumentData, Entry, ProjectInfo
+from annotator.services.extracting import chosen, extracted, matches
+from annotator.services.files import write_file, write_folder
 from annotator.services.pace import uninterrupted
 
 if TYPE_CHECKING:
     from annotator.interchange.registry import Formats
     from annotator.services.project import Project
     from annotator.storage.queries import Queries
-
-_BUFFER = 1 << 20
 
 
 class ProjectSource:
@@ -33,8 +30,11 @@ class ProjectSource:
         store: Queries,
         progress: Callable[[int, int], object] | None = None,
         cancel: Callable[[], bool] | None = None,
+        documents: Sequence[str] | None = None,
     ) -> None:
+        """`documents`: those alone."""
         self._store = store
+        self._documents = documents
         self._progress = progress
         self._cancel = cancel
         self.info: ProjectInfo = store.info()
@@ -50,8 +50,9 @@ class ProjectSource:
 
     def documents(self) -> Iterator[DocumentData]:
         """Every document, whole, in the project's order."""
-        total = self._store.counts()["documents"] if self._progress else 0
-        for number, data in enumerate(self._store.whole_documents(), 1):
+        ids = self._documents
+        total = (self._store.counts()["documents"] if ids is None else len(ids)) if self._progress else 0
+        for number, data in enumerate(self._store.whole_documents(ids), 1):
             if self._cancel is not None and self._cancel():
                 raise Cancelled("Cancelled; nothing was written.")
             yield data
@@ -69,79 +70,34 @@ def export_file(
     formats: Formats | None = None,
     options: Mapping[str, str] | None = None,
     folder: bool = False,
+    extract: Extract | None = None,
 ) -> Exporter:
     """Write the project to a file; one that is there is replaced, at the end and all at once.
 
     A format of several files writes them into a folder where `path` is one, has no ending, or `folder` says so.
-    Exporters learn the file's name as the option "name".
+    Exporters learn the file's name as the option "name". `extract` says what of the project goes out.
     """
     if formats is None:
         from annotator.interchange.registry import Formats
 
         formats = Formats()
     exporter = formats.exporter(path, format_name)
-    options = {"name": path.name, **(options or {})}
-    if getattr(exporter, "folders", False) and (folder or path.is_dir() or not path.suffix):
-        _export_folder(project, path, exporter, progress, cancel, options)
+    several = getattr(exporter, "folders", False) and (folder or path.is_dir() or not path.suffix)
+
+    def write(out: BinaryIO) -> None:
+        given = {"name": "" if several else path.name, **(options or {})}
+        export_to(project, out, exporter, progress, cancel, options=given, extract=extract)
+
+    if several:
+        write_folder(path, exporter.name, write)
         return exporter
     if path.is_dir() or folder:
         raise FileRefused(f"{path} was not written: it is a folder.")
     with suppress(OSError):
         if path.exists() and path.samefile(project.path):
             raise FileRefused(f"{path} was not written: it is the project itself.")
-    if path.exists() and not stat.S_ISREG(path.stat().st_mode):
-        # /dev/stdout, a pipe: nothing to put in place afterwards.
-        with _told(path), path.open("wb", buffering=_BUFFER) as out:
-            export_to(project, out, exporter, progress, cancel, options=options)
-        return exporter
-    # Beside the file that a link leads to, so that the link stays one.
-    target = path.resolve()
-    if not target.parent.is_dir():
-        raise FileRefused(f"{path} was not written: the folder {path.parent} does not exist.")
-    with _told(path):
-        handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".part", dir=target.parent)
-    part = Path(name)
-    try:
-        with _told(path):
-            with open(handle, "wb", buffering=_BUFFER) as out:
-                export_to(project, out, exporter, progress, cancel, options=options)
-                out.flush()
-                os.fsync(out.fileno())
-            _keep_mode(target, part)
-            os.replace(part, target)
-    finally:
-        part.unlink(missing_ok=True)
+    write_file(path, write)
     return exporter
-
-
-def _export_folder(
-    project: Project,
-    path: Path,
-    exporter: Exporter,
-    progress: Callable[[int, int], object] | None,
-    cancel: Callable[[], bool] | None,
-    options: Mapping[str, str],
-) -> None:
-    """All of a format's files into a folder: made beside it, and put in place when all are whole."""
-    target = path.resolve()
-    if target.exists() and not target.is_dir():
-        raise FileRefused(f"{path} was not written: it is a file, and the format {exporter.name} needs a folder.")
-    if not target.parent.is_dir():
-        raise FileRefused(f"{path} was not written: the folder {path.parent} does not exist.")
-    with _told(path), tempfile.TemporaryDirectory(prefix=f".{target.name[:100]}.", dir=target.parent) as made:
-        files = Path(made) / "files"
-        files.mkdir()
-        with tempfile.TemporaryFile(dir=made) as out:
-            export_to(project, out, exporter, progress, cancel, options={**options, "name": ""})
-            with zipfile.ZipFile(out) as archive:
-                archive.extractall(files)
-        if not target.exists():
-            os.replace(files, target)
-            return
-        for file in sorted(file for file in files.rglob("*") if file.is_file()):
-            place = target / file.relative_to(files)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(file, place)
 
 
 def export_to(
@@ -152,37 +108,29 @@ def export_to(
     cancel: Callable[[], bool] | None = None,
     *,
     options: Mapping[str, str] | None = None,
+    extract: Extract | None = None,
 ) -> None:
-    """Write the project to an open stream."""
+    """Write the project, or an extract of it, to an open stream."""
+    wish = extract or Extract()
+    _check_options(exporter, options or {})
+    if wish.without_texts and not getattr(exporter, "textless", False):
+        raise FileRefused(
+            f"{exporter.title} was not written: it is nothing without the texts. "
+            "Annotator JSON, tables, networks and Web Annotations can go out without them."
+        )
+    found = matches(project, wish)
     with uninterrupted(), project.reading() as store:
-        exporter.write(ProjectSource(store, progress, cancel), out, options or {})
+        documents = chosen(store, wish, found)
+        if documents is not None and not documents:
+            raise FileRefused("Nothing was written: no article is as wished.")
+        source = extracted(ProjectSource(store, progress, cancel, documents), store, wish, documents)
+        exporter.write(source, out, options or {})
 
 
-class _told:
-    """Turns what the operating system reports into one sentence."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, BrokenPipeError):
-            return
-        if isinstance(error, PermissionError):
-            raise FileRefused(f"{self._path} was not written: you may not write there.") from None
-        if isinstance(error, OSError):
-            raise FileRefused(f"{self._path} was not written: {error.strerror or error}.") from None
-
-
-def _keep_mode(target: Path, part: Path) -> None:
-    """A replaced file keeps its permissions; a new one gets the usual ones, which mkstemp does not give."""
-    if target.exists():
-        mode = stat.S_IMODE(target.stat().st_mode)
-    else:
-        mask = os.umask(0)
-        os.umask(mask)
-        mode = 0o666 & ~mask
-    with suppress(OSError):
-        os.chmod(part, mode)
+def _check_options(exporter: Exporter, options: Mapping[str, str]) -> None:
+    """Refuse an option that the format does not know: a slip of the pen must not go unseen."""
+    known = getattr(exporter, "options", None)
+    unknown = [name for name in options if name != "name" and known is not None and name not in known]
+    if unknown:
+        there = f"it knows {', '.join(sorted(known))}" if known else "it has none"
+        raise InvalidValue(f"There is no option “{unknown[0]}” for the format {exporter.name}; {there}.")

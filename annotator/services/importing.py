@@ -51,6 +51,8 @@ def import_files(
     if not files:
         raise FileRefused("There is no file to import.")
     readers = [(path, formats.importer(path, format_name)) for path in files]
+    # What comes without texts comes after what may bring them.
+    readers.sort(key=lambda reader: bool(getattr(reader[1], "texts_left_out", _no_file)(reader[0])))
     _check_options([importer for _, importer in readers], options or {})
     # A file's name need not be proper Unicode, what is kept must.
     name = files[0].name.encode("utf-8", "replace").decode("utf-8")
@@ -152,6 +154,10 @@ class _Watch:
     def done(self, path: Path) -> None:
         """This file is through."""
         self._before += self._sizes[path]
+
+
+def _no_file(path: Path) -> bool:
+    return False
 
 
 def _never() -> bool:

@@ -10,6 +10,7 @@ from annotator.domain.codebook import LinkType, Role
 from annotator.domain.errors import AlreadyTagged, InvalidValue, NotFound
 from annotator.domain.ids import new_id, now
 from annotator.domain.invariants import check_acyclic, check_fields, check_link
+from annotator.domain.links import stands
 from annotator.domain.model import Annotation, Fields, FieldValue, Link
 from annotator.services.tagging import changed_fields
 from annotator.storage.writer import Writer
@@ -272,17 +273,7 @@ class Linking:
         step.remove("link", [link_id for link_id, link in changed.items() if link is None])
 
     def _stands(self, link: Link, before: Link, held: bool) -> bool:
-        link_type = self._project.codebook.link_types_by_id.get(link.type_id)
-        if link_type is None:
-            return bool(link.members())
-        # A role that was under its minimum all along is for the to-do list, not a reason to fall.
-        filled = all(
-            len(link.roles.get(role.name, ())) >= min(role.min, len(before.roles.get(role.name, ())))
-            for role in link_type.roles
-        )
-        # However many claims it holds: an attribution without source, cue and addressee attributes nothing.
-        bare = len(link_type.roles) > 1 and sum(1 for members in link.roles.values() if members) < 2
-        return filled and bool(link.members()) and (held or not bare)
+        return stands(link, before, self._project.codebook.link_types_by_id.get(link.type_id), held=held)
 
     def _check(self, link: Link, link_type: LinkType, *, whole: bool = False) -> None:
         store = self._project.store

@@ -6,9 +6,8 @@ name, everything else by id: the same id with the same content is skipped, with 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from annotator.domain.codebook import Codebook
@@ -18,6 +17,8 @@ from annotator.domain.ids import new_id
 from annotator.domain.invariants import check_acyclic, check_link, check_metadata, shown
 from annotator.domain.model import Annotation, Coder, Document, DocumentData, Entry, Link, ProjectInfo
 from annotator.services.codebook_merge import MergedCodebook, merge
+from annotator.services.import_report import ImportReport as ImportReport
+from annotator.services.reattaching import Textless, fitting, moved, restored, same_name
 from annotator.storage.writer import Writer
 
 if TYPE_CHECKING:
@@ -26,38 +27,6 @@ if TYPE_CHECKING:
 _Mark = TypeVar("_Mark", Annotation, Link)
 OnConflict = Literal["refuse", "mine", "theirs"]
 _FLUSH_AT = 1000
-
-
-@dataclass
-class ImportReport:
-    """What an import did, by kind of thing."""
-
-    added: Counter[str] = field(default_factory=Counter)
-    skipped: Counter[str] = field(default_factory=Counter)
-    """There already, with the same content."""
-    kept: Counter[str] = field(default_factory=Counter)
-    """There already with other content, and left as it was."""
-    replaced: Counter[str] = field(default_factory=Counter)
-    remarks: list[Remark] = field(default_factory=list)
-
-    def summary(self) -> str:
-        """One sentence."""
-        parts = [_counted(self.added, "added")] if self.added else []
-        if self.replaced:
-            parts.append(_counted(self.replaced, "replaced"))
-        if self.kept:
-            parts.append(f"{_counted(self.kept, 'kept')} as in the project")
-        if self.skipped:
-            parts.append(f"{_counted(self.skipped, 'skipped')}, the same already there")
-        return ("; ".join(parts) or "Nothing new") + "."
-
-
-def _counted(counts: Counter[str], done: str) -> str:
-    names = []
-    for kind, count in counts.items():
-        plural = kind[:-1] + "ies" if kind.endswith("y") else kind + "s"
-        names.append(f"{count} {kind if count == 1 else plural}")
-    return f"{', '.join(names)} {done}"
 
 
 ALSO_RAN = "also ran"
@@ -104,6 +73,7 @@ class Merge:
         # What waits to be written. A document's links wait with all it holds, for they refer to each other.
         self._documents: dict[str, Document] = {}
         self._texts: dict[str, Document] = {}
+        self._textless = Textless()
         self._annotations: list[Annotation] = []
         self._links: list[Link] = []
 
@@ -134,6 +104,9 @@ class Merge:
         """A document with its annotations and links."""
         self._fresh = False
         data = self._translated(data)
+        if data.length is not None:
+            self._reattach(data)
+            return
         if not self._owns_ids:
             self._refuse_twin(data.document)
         if self._whole:
@@ -151,6 +124,44 @@ class Merge:
         if len(self._documents) + len(self._annotations) + len(self._links) >= _FLUSH_AT:
             self.flush()
 
+    def _reattach(self, data: DocumentData) -> None:
+        """A document without its text takes that of the project. One whose text is not there is left out and reported."""
+        self.flush()
+        document = data.document
+        known = self._document(document.id)
+        twin = known or self._store.document_with_text(document.sha256)
+        text = self._store.text_with(document.sha256)
+        if text is None and known is None:
+            self.report.skipped["document"] += 1
+            self.remark(self._textless.missing(self.source, document))
+            return
+        self._textless.attached.add(self.source)
+        if text is not None:
+            data = fitting(data, text, self.source)
+        self._check_metadata(document)
+        if known is None and twin is not None:
+            bare = not self._store.annotations(twin.id)
+            if bare and twin.id in self._textless.came:
+                # The article came with this very import, for its text alone.
+                self._step.remove("document", [twin.id])
+                self.report.added["document"] -= 1
+                twin = None
+            else:
+                data = moved(data, twin, bare=bare)
+                if data.document != twin:
+                    self._step.replace(data.document)
+                known = data.document
+        if known is not None:
+            self._meet(known, data)
+        else:
+            self._meet_strangers(data)
+            if not self._conflicts:
+                self._check_links(data.annotations, data.links)
+                self._add_document(data)
+        named = restored(data, self._entries)
+        self._entries.update((entry.id, entry) for entry in named)
+        self._step.replace(named)
+
     def remark(self, remark: Remark) -> None:
         """A line of the report."""
         self.report.remarks.append(remark)
@@ -158,6 +169,7 @@ class Merge:
     def end(self) -> None:
         """All files are through. Raises Conflict with all ids that had other content."""
         self.flush()
+        self._textless.refuse_where_all_are_missing()
         if self._conflicts:
             names = [f"{kind} {shown(id_)}" for kind, id_ in self._conflicts[:3]]
             more = len(self._conflicts) - len(names)
@@ -266,7 +278,7 @@ class Merge:
                 added.append(entry)
                 self.report.added["entry"] += 1
             # `origin` tells only whether a tag made it.
-            elif replace(known, origin="") == replace(entry, origin=""):
+            elif replace(known, origin="") == replace(entry, origin="") or same_name(known, entry):
                 self.report.skipped["entry"] += 1
                 continue
             elif self._theirs("entry", entry.id):
@@ -328,6 +340,7 @@ class Merge:
         document = replace(data.document, position=self._position)
         self._documents[document.id] = document
         self._texts[document.sha256] = document
+        self._textless.came.add(document.id)
         self.report.added["document"] += 1
         self._add_marks(data.annotations, data.links)
 

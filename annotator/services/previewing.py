@@ -126,7 +126,7 @@ def _take(project: Project, found: Preview, path: Path, item: DocumentData, seen
     found.documents += 1
     found.annotations += len(item.annotations)
     known = seen.get(document.sha256, "")
-    if not known:
+    if not known and item.length is None:
         twin = project.store.document_with_text(document.sha256)
         # The same article again, by its id, may bring annotations.
         known = twin.title if twin is not None and twin.id != document.id else ""
@@ -140,7 +140,7 @@ def _take(project: Project, found: Preview, path: Path, item: DocumentData, seen
                 document.title,
                 str(told.get("outlet", "")),
                 str(told.get("date", "")),
-                len(item.text),
+                item.characters,
                 item.text[:FIRST_LETTERS],
                 len(item.annotations),
                 known,

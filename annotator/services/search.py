@@ -50,6 +50,11 @@ class Search:
         with closing(self.pages(query)) as pages:
             return list(islice((hit for page in pages for hit in page), limit))
 
+    def documents(self, line: str) -> set[str]:
+        """The ids of all documents in which a line has hits. Raises InvalidValue."""
+        with closing(self.pages(self.read(line))) as pages:
+            return {hit.document_id for page in pages for hit in page}
+
     def pages(
         self, query: Query, stop: Callable[[], bool] = lambda: False, most: int = 1 << 40
     ) -> Generator[list[Hit], None, None]:

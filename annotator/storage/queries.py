@@ -187,6 +187,11 @@ class Queries:
         )
         return mappers.document_from_row(row) if row else None
 
+    def text_with(self, sha256: str) -> str | None:
+        """The text that has this hash, also where its document is gone."""
+        found = self.connection.execute(select(schema.text.c.content).where(schema.text.c.sha256 == sha256)).scalar()
+        return None if found is None else str(found)
+
     def text(self, id_: str) -> str:
         """A document's stored text. Raises NotFound."""
         found = select(schema.text.c.content).join(schema.document, schema.document.c.sha256 == schema.text.c.sha256)

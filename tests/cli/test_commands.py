@@ -458,3 +458,35 @@ def test_what_needs_no_window_loads_none() -> None:
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     for heavy in ("PySide6", "sqlalchemy", "charset_normalizer", "rapidfuzz", "typer"):
         assert f"'{heavy}'" not in result.stderr
+
+
+def test_export_of_a_part(run: Run, refused: Run, tmp_path: Path) -> None:
+    project = tmp_path / "study.annot"
+    run("new", project, resources.path("sample", "syria-israel-joint-statement.json"))
+
+    def told(*wishes: object) -> Any:
+        result = run("export", project, "-", *wishes)
+        assert result.status == 0, result
+        return json.loads(result.out)
+
+    claims = told("--layer", "claim", "--anonymise", "--status", "new", "--status", "done", "--status", "in progress")
+    assert {a["layer"] for a in claims["documents"][0]["annotations"]} == {"Claim"}
+    assert claims["coders"] == [{"id": "coder-1", "name": "Coder 1"}]
+    bare = told(
+        "--without-texts", "--search", "Axios", "--since", "2026-01", "--document", 1, "--coder", "Sample coder"
+    )
+    assert "text" not in bare["documents"][0]
+    assert bare["documents"][0]["annotations"][0]["fragments"][0].keys() == {"start", "end"}
+    assert told("--tagged-until", "2020")["documents"][0]["annotations"] == []
+    assert "no article is as wished" in refused("export", project, "-", "--where", "outlet=Nobody").err
+    assert "there is no layer" in refused("export", project, "-", "--layer", "Nobody").err.casefold()
+    assert "the project has 1" in refused("export", project, "-", "--document", 2).err
+    assert "no option" in refused("export", project, "-", "--option", "pretty=yes").err
+    for wrong in (
+        ("--since", "soon"),
+        ("--where", "outlet"),
+        ("--document", "x"),
+        ("--search", " "),
+        ("--status", "x"),
+    ):
+        assert run("export", project, "-", *wrong).status == 2

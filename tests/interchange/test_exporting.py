@@ -90,3 +90,30 @@ def test_progress(project: Project) -> None:
     seen: list[tuple[int, int]] = []
     export_to(project, io.BytesIO(), JsonExporter(), lambda *at: seen.append(at))
     assert seen == [(1, 2), (2, 2)]
+
+
+def test_a_folder_is_replaced_as_a_whole_or_not_at_all(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "out"
+    export_file(project, folder, "csv")
+    (folder / "notes.txt").write_text("mine")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    project.documents.add("More", "Another text.")
+    real, moved = os.replace, []
+
+    def fails(one: Any, other: Any) -> None:
+        moved.append(other)
+        if len(moved) == 8:
+            raise OSError(28, "No space left on device")
+        real(one, other)
+
+    monkeypatch.setattr("annotator.services.files.os.replace", fails)
+    with pytest.raises(FileRefused, match="No space left"):
+        export_file(project, folder, "csv")
+    monkeypatch.undo()
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    export_file(project, folder, "csv")
+    assert (folder / "documents.csv").read_bytes() != before["documents.csv"]
+    assert (folder / "notes.txt").read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".out")] == []

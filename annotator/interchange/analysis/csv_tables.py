@@ -27,6 +27,8 @@ class _DelimitedExporter:
     title = ""
     ending = ""
     extensions: tuple[str, ...] = ()
+    options: tuple[str, ...] = ("table",)
+    textless = True
     loses: tuple[str, ...] = ()
     folders = True
     dialect = "excel"

@@ -43,6 +43,7 @@ class DocxExporter:
     name = "docx"
     title = "Word quotations"
     extensions = (".docx",)
+    options: tuple[str, ...] = ()
     loses = (
         "The quotations are for reading: no import makes a project of them again.",
         "Only claims are quoted, with their sources, relays, articles and coders; fields, notes, other annotations and "

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 _LOSES = (
     "A network counts; the articles, annotations and links themselves are left out, and no import reads it again.",
-    "What has no entry is taken by its words, so the same thing in other words is another node.",
+    "What has no entry is taken by its words, so the same thing in other words is another node; "
+    "where texts are left out, it is left out with them.",
     "Dates are days; a month or a year alone counts from its first day, and other dates are left out.",
     "Codings of the same words by several coders each count.",
     "A file that is no zip or folder holds one network: the one in its name (study-relay{0}; actor-claim, actor-actor, "
@@ -29,6 +30,8 @@ class _GraphExporter:
     title = ""
     ending = ""
     extensions: tuple[str, ...] = ()
+    options: tuple[str, ...] = ("network",)
+    textless = True
     loses: tuple[str, ...] = ()
     folders = True
 

@@ -31,6 +31,7 @@ class HtmlExporter:
     name = "html"
     title = "HTML report"
     extensions = (".html", ".htm")
+    options: tuple[str, ...] = ()
     loses = (
         "The report is for reading: no import makes a project of it again.",
         "Ids, times, the fields of entries and the codebook's descriptions are left out.",

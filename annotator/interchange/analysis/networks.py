@@ -117,7 +117,7 @@ class _Counting:
         found = attributions(self._codebook, data)
         by_link = {item.link.id: item for item in found}
         for item in found:
-            actors = self._nodes("actor", item.sources, data.text)
+            actors = self._nodes("actor", item.sources, data)
             for claim_id, depth in item.claims.items():
                 # Whoever passes a claim on does not thereby say it.
                 if depth:
@@ -125,19 +125,19 @@ class _Counting:
                 claim = by_id[claim_id]
                 against = sign(claim.fields, item.link.fields)
                 for actor in actors:
-                    for said in self._nodes("claim", [claim], data.text):
+                    for said in self._nodes("claim", [claim], data):
                         counts = self._said.setdefault((actor, said), _Said())
                         counts.by_sign[against].add(when)
                         counts.documents.add(data.document.id)
             for inner in item.via:
-                self._relay(by_link[inner], actors, data.text, when)
+                self._relay(by_link[inner], actors, data, when)
 
-    def _relay(self, inner: Attribution, relayers: list[str], text: str, when: str) -> None:
-        for actor in self._nodes("actor", inner.sources, text):
+    def _relay(self, inner: Attribution, relayers: list[str], data: DocumentData, when: str) -> None:
+        for actor in self._nodes("actor", inner.sources, data):
             for relayer in relayers:
                 self._relayed.setdefault((actor, relayer), _Days()).add(when)
 
-    def _nodes(self, kind: str, annotations: Iterable[Annotation], text: str) -> list[str]:
+    def _nodes(self, kind: str, annotations: Iterable[Annotation], data: DocumentData) -> list[str]:
         """The nodes that annotations stand for."""
         found: list[str] = []
         for annotation in annotations:
@@ -145,7 +145,10 @@ class _Counting:
             if known:
                 found += known
                 continue
-            words = " ".join(covered(text, annotation.fragments).split())
+            if data.length is not None:
+                # Without the texts there are no words to tell it by.
+                continue
+            words = " ".join(covered(data.text, annotation.fragments).split())
             node = f"{kind}:{words.casefold()}"
             self._words.setdefault(node, words)
             found.append(node)

@@ -26,6 +26,8 @@ class ParquetExporter:
     title = "Parquet tables"
     ending = ".parquet"
     extensions = (".parquet.zip", ".parquet")
+    options: tuple[str, ...] = ("table",)
+    textless = True
     folders = True
     loses = (
         "The tables for analysis are for reading elsewhere: no import makes a project of them again.",

@@ -32,6 +32,8 @@ class SavExporter:
     title = "SPSS tables"
     ending = ".sav"
     extensions = (".sav.zip", ".sav")
+    options: tuple[str, ...] = ("table",)
+    textless = True
     folders = True
     loses = (
         "The tables for analysis are for reading elsewhere: no import makes a project of them again.",

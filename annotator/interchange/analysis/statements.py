@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from annotator.domain import dates
 from annotator.domain.codebook import Codebook
 from annotator.domain.model import Annotation, DocumentData, FieldValue, Link
 
@@ -108,17 +109,5 @@ def entry_ids(annotations: Iterable[Annotation]) -> list[str]:
 
 
 def day(metadata: Mapping[str, FieldValue]) -> str:
-    """The date of a document as YYYY-MM-DD, or "". A month or a year alone counts from its first day."""
-    from datetime import date
-
-    value = metadata.get("date")
-    if not isinstance(value, str):
-        return ""
-    text = value.strip()[:10]
-    parts: Sequence[str] = text.split("-")
-    if not all(part.isascii() and part.isdigit() for part in parts) or len(parts[0]) != 4:
-        return ""
-    try:
-        return date(*map(int, [*parts, "1", "1"][:3])).isoformat() if len(parts) <= 3 else ""
-    except ValueError:
-        return ""
+    """The date of a document as YYYY-MM-DD, or ""."""
+    return dates.day(metadata.get("date"))

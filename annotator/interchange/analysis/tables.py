@@ -103,7 +103,7 @@ class _Writer:
             yield [
                 *(a.id, a.document_id, a.coder_id, self._coder(a.coder_id)),
                 *(self._layer_names.get(a.layer_id, a.layer_id), a.start, a.end, len(a.fragments)),
-                *(covered(data.text, a.fragments), list(a.entries), self._names(a.entries)),
+                *(_quote(data, a), list(a.entries), self._names(a.entries)),
                 *self._annotation_fields.cells(a.layer_id, a.fields),
                 *(a.note, a.origin, a.created, a.modified),
             ]
@@ -118,7 +118,7 @@ class _Writer:
         return [*lists.ATTRIBUTION, *(column for group in fields for column in group.columns), *lists.END]
 
     def _attribution_rows(self, data: DocumentData) -> Iterator[Row]:
-        text, document = data.text, data.document
+        document = data.document
         claims_about = about(self._codebook, data)
         by_id = {annotation.id: annotation for annotation in data.annotations}
         date, outlet = (plain(document.metadata.get(key, "")) for key in ("date", "outlet"))
@@ -127,7 +127,7 @@ class _Writer:
             start: Row = [link.id, document.id, document.title, date, outlet, link.coder_id, self._coder(link.coder_id)]
             beside: Row = []
             for group in (item.cues, item.addressees):
-                beside += [[a.id for a in group], [covered(text, a.fragments) for a in group]]
+                beside += [[a.id for a in group], _quotes(data, group)]
             end: Row = [*self._attribution_fields.cells(link.type_id, link.fields)]
             end += [link.note, link.origin, link.created, link.modified]
             claims: list[tuple[str, int | None]] = [*item.claims.items()] or [("", None)]
@@ -139,8 +139,8 @@ class _Writer:
                 for said_by in sources:
                     yield [
                         *(*start, depth, list(item.via)),
-                        *(*self._words(claim, text), *place, *self._words(said_by, text), *beside),
-                        *(entry_ids(actors), self._actors(actors, text)),
+                        *(*self._words(claim, data), *place, *self._words(said_by, data), *beside),
+                        *(entry_ids(actors), self._actors(actors, data)),
                         *(self._claim_fields.cells(claim.layer_id, claim.fields) if claim else self._claim_fields.none),
                         *(
                             self._source_fields.cells(said_by.layer_id, said_by.fields)
@@ -150,16 +150,16 @@ class _Writer:
                         *end,
                     ]
 
-    def _words(self, annotation: Annotation | None, text: str) -> Row:
+    def _words(self, annotation: Annotation | None, data: DocumentData) -> Row:
         if annotation is None:
             return [None, None, None, None]
         entries = annotation.entries
-        return [annotation.id, covered(text, annotation.fragments), list(entries), self._names(entries)]
+        return [annotation.id, _quote(data, annotation), list(entries), self._names(entries)]
 
-    def _actors(self, actors: Iterable[Annotation], text: str) -> list[str]:
+    def _actors(self, actors: Iterable[Annotation], data: DocumentData) -> list[str]:
         found: list[str] = []
         for actor in actors:
-            found += self._names(actor.entries) or [covered(text, actor.fragments)]
+            found += self._names(actor.entries) or _quotes(data, [actor])
         return list(dict.fromkeys(found))
 
     def _mention_rows(self, data: DocumentData) -> Iterator[Row]:
@@ -170,7 +170,7 @@ class _Writer:
     def _fragment_rows(self, data: DocumentData) -> Iterator[Row]:
         for annotation in data.annotations:
             for position, (start, end) in enumerate(annotation.fragments, 1):
-                yield [annotation.id, annotation.document_id, position, start, end, data.text[start:end]]
+                yield [annotation.id, annotation.document_id, position, start, end, data.text[start:end] or None]
 
     def _link_columns(self) -> list[Column]:
         names = Names(column.name for column in [*lists.LINK, *lists.END])
@@ -197,14 +197,15 @@ class _Writer:
                     yield [link.id, link.document_id, role, position, member, kind]
 
     def _text_rows(self, data: DocumentData) -> Iterator[Row]:
-        yield [data.document.id, data.text]
+        if data.length is None:
+            yield [data.document.id, data.text]
 
     # Tables that need the whole project to be known
 
     def _count(self, data: DocumentData) -> None:
         self._metadata.see(data.document)
         if "documents" in self._wanted:
-            self._documents.append((data.document, len(data.text), len(data.annotations), len(data.links)))
+            self._documents.append((data.document, data.characters, len(data.annotations), len(data.links)))
         here: set[str] = set()
         for annotation in data.annotations:
             self._mentions.update(annotation.entries)
@@ -271,3 +272,12 @@ class _Writer:
 
     def _names(self, entries: Iterable[str]) -> list[str]:
         return [self._entries[id_].name if id_ in self._entries else id_ for id_ in entries]
+
+
+def _quote(data: DocumentData, annotation: Annotation) -> str | None:
+    """What an annotation covers; nothing where the texts were left out."""
+    return covered(data.text, annotation.fragments) if data.length is None else None
+
+
+def _quotes(data: DocumentData, annotations: Iterable[Annotation]) -> list[str]:
+    return [covered(data.text, annotation.fragments) for annotation in annotations] if data.length is None else []

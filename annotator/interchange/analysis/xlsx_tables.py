@@ -28,6 +28,8 @@ class XlsxExporter:
     name = "xlsx"
     title = "Excel tables"
     extensions = (".xlsx",)
+    options: tuple[str, ...] = ()
+    textless = True
     loses = (
         "The tables for analysis are for reading elsewhere: no import makes a project of them again.",
         "Texts of more than 32,767 characters are cut, which is all that a cell of a workbook holds.",
