@@ -58,7 +58,7 @@ CASES: dict[str, tuple[Callable[[Plain], Any], str]] = {
     "a document twice": (lambda v: v["documents"].append(v["documents"][1]), "the document “d-2” twice"),
     "no title": (lambda v: document(v).pop("title"), "“d-1” has no title"),
     "no text": (lambda v: document(v).pop("text"), "“d-1” has no text"),
-    "null text": (lambda v: document(v).update(text=None), "text of the document “d-1” must be text, not null"),
+    "null text": (lambda v: document(v).update(text=None), "the document “d-1” has no text"),
     "another hash": (lambda v: document(v).update(sha256="0" * 64), "not the one that its sha256 was made of"),
     "a status that is none": (lambda v: document(v).update(status="finished"), "unknown status “finished”"),
     "nested metadata": (lambda v: document(v).update(metadata={"a": {"b": 1}}), "metadata “a”"),
