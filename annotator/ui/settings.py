@@ -130,6 +130,7 @@ class Settings(QObject):
     reopen_last = Option("start/reopen_last", False)
     last_folder = Option("start/folder", "")
     last_format = Option("export/format", "")
+    export_parts: Option[dict[str, dict[str, Any]]] = Option("export/parts", {})
     import_names = Option("import/names", "")
     import_headline = Option("import/headline", False)
     import_columns: Option[dict[str, dict[str, str]]] = Option("import/columns", {})

@@ -128,7 +128,9 @@ class ProjectCommands(QObject):
         """Export the project."""
         from annotator.ui.dialogs.export import ExportDialog
 
-        ExportDialog(self._workspace, self._window).open()
+        workbench = self._window.workbench
+        selected = workbench.documents.list.selected_ids() if workbench is not None else ()
+        ExportDialog(self._workspace, self._window, selected=selected).open()
 
     def back_up(self) -> None:
         """Make a verified copy now."""

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from annotator.domain.exchange import Remark
+from annotator.domain.extract import Extract
 from annotator.domain.model import Fragment
 from annotator.services.merging import ImportReport
 from annotator.ui.dialogs.export import ExportDialog
@@ -18,6 +19,7 @@ from annotator.ui.dialogs.search import SearchDialog
 from annotator.ui.settings import settings
 
 Key = Qt.Key
+NAME_ROLE = Qt.ItemDataRole.UserRole
 
 
 def test_export_by_keyboard(opened, workspace, hints, tmp_path: Path, qtbot):
@@ -64,6 +66,52 @@ def test_export_can_be_stopped(opened, workspace, tmp_path: Path, qtbot):
     qtbot.waitUntil(lambda: dialog._task is None)
     # Either it was quicker than the hand, or nothing is there.
     assert (tmp_path / "out.json").exists() != bool(dialog.isVisible())
+
+
+def test_export_of_a_part_by_keyboard(opened, workspace, ids, tmp_path: Path, qtbot):
+    workspace.project.tagging.tag(ids[0], "layer-actor", (Fragment(15, 20),))
+    workspace.open_document(ids[0])
+    dialog = opened(ExportDialog(workspace, selected=ids[:2]))
+    qtbot.waitUntil(lambda: dialog.amount.text() == "Goes out: 3 of 3 articles, 1 of 1 annotations.")
+    part = dialog.part
+    assert part.form_box.isHidden()
+    qtbot.keyClick(dialog.list, Key.Key_Tab)
+    assert part.whole.isAncestorOf(dialog.focusWidget())
+    qtbot.keyClick(dialog.focusWidget(), Key.Key_Right)
+    qtbot.keyClick(dialog.focusWidget(), Key.Key_Return)
+    assert part.form_box.isVisible()
+    assert part.articles.choices() == ["all", "open", "selected"]
+    for wanted in (part.since, part.query):
+        while dialog.focusWidget() is not wanted:
+            qtbot.keyClick(dialog.focusWidget(), Key.Key_Tab)
+    qtbot.keyClicks(part.query, "Syria")
+    qtbot.waitUntil(lambda: dialog.amount.text() == "Goes out: 2 of 3 articles, 1 of 1 annotations.")
+    qtbot.keyClicks(part.since, "soon")
+    qtbot.waitUntil(lambda: "Write the date" in dialog.amount.text())
+    assert not dialog.ok_button.isEnabled()
+    part.since.clear()
+    qtbot.keyClicks(part.where, "outlet=Nobody")
+    qtbot.waitUntil(lambda: dialog.amount.text() == "No article is as wished.")
+    assert not dialog.ok_button.isEnabled()
+    part.where.setText("outlet=Meridian Post")
+    part.layers.setValues(["Claim"])
+    qtbot.keyClick(part.without_texts, Key.Key_Space)
+    qtbot.waitUntil(lambda: dialog.amount.text() == "Goes out: 1 of 3 articles, 0 of 1 annotations.")
+    dialog.path_line.setText(str(tmp_path / "out.json"))
+    with qtbot.waitSignal(dialog.accepted):
+        qtbot.keyClick(dialog.path_line, Key.Key_Return)
+    written = json.loads((tmp_path / "out.json").read_text())
+    assert [document["title"] for document in written["documents"]] == ["Envoy returns to Paris"]
+    assert "text" not in written["documents"][0]
+    # The next time it is as it was; what was chosen by hand is not.
+    again = opened(ExportDialog(workspace))
+    assert again.part.extract() == Extract(
+        where=(("outlet", "Meridian Post"),), query="Syria", layers=("Claim",), without_texts=True
+    )
+    assert again.part.articles.choices() == ["all", "open"]
+    again.list.setCurrentRow(next(r for r in range(again.list.count()) if again.list.item(r).data(NAME_ROLE) == "docx"))
+    assert not again.part.without_texts.isEnabled()
+    assert not again.part.extract().without_texts
 
 
 def test_import_report(opened, qtbot):
