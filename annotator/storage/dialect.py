@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     CursorResult,
     Engine,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     Table,
     create_engine,
     event,
+    func,
     insert,
 )
 from sqlalchemy.dialects import sqlite
@@ -121,6 +123,11 @@ def plain_rows(
             except sqlite3.Error:
                 pass  # asked again below, where SQLAlchemy tells of it as it does of all errors
     return [tuple(row) for row in asked()]
+
+
+def day_of(values: ColumnElement[str], key: str) -> ColumnElement[str]:
+    """The first ten characters (a day, where it is a date) of what a column of JSON holds under a key; NULL for nothing."""
+    return func.substr(func.json_extract(values, f'$."{key}"'), 1, 10)
 
 
 def insert_plain(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:
