@@ -1,8 +1,8 @@
 """How a project stands: counts for charts, each with what it takes to list the things that it counts.
 
-    overview = look(project, Scope(), control)
-    overview.layers[0].count                     # 48 annotations of the first layer
-    behind(project, Scope(), overview.layers[0].pick)   # where they are
+overview = look(project, Scope(), control)
+overview.layers[0].count                     # 48 annotations of the first layer
+behind(project, Scope(), overview.layers[0].pick)   # where they are
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from annotator.storage.overview import Counts, Pick, Place, Scope, choices_in
 
 if TYPE_CHECKING:
     from annotator.services.project import Project
+
+__all__ = ["Count", "FieldCounts", "Line", "Overview", "Pick", "Place", "Scope", "Weeks", "behind", "lines", "look"]
 
 TOP = 12
 """Entries that are named."""
@@ -152,6 +154,7 @@ def behind(project: Project, scope: Scope, pick: Pick) -> list[Place]:
 class Line:
     """A line of such a list: where it leads, and how it reads."""
 
+    id: str
     document_id: str
     annotation_id: str
     """"" where it leads to the article as a whole."""
@@ -180,7 +183,7 @@ def lines(project: Project, thing: str, places: Iterable[Place]) -> list[Line]:
         if row is not None:
             head = heads.get(place.id, "")
             text = " ".join(told.get(head, "").split()) or row.title
-            found.append(Line(row.id, head, text, row.title, row.date, layers.get(head, "")))
+            found.append(Line(place.id, row.id, head, text, row.title, row.date, layers.get(head, "")))
     return found
 
 
@@ -202,9 +205,14 @@ def _made(counts: Counts, coders: Mapping[str, str]) -> Weeks:
     bars = []
     for monday in _steps(by_week, "week"):
         held = by_week.get(monday, Counter())
-        pick = Pick("annotation", made_since=str(monday), made_until=str(monday + timedelta(6)))
+        since, until = str(monday), str(monday + timedelta(6))
+        pick = Pick("annotation", made_since=since, made_until=until)
         parts = tuple(
-            Count(coders.get(c, ""), held[c], Pick("annotation", coder_id=c, made_since=pick.made_since, made_until=pick.made_until))
+            Count(
+                coders.get(c, ""),
+                held[c],
+                Pick("annotation", coder_id=c, made_since=since, made_until=until),
+            )
             for c in order
         )
         bars.append(Count(str(monday), sum(held.values()), pick, parts))
@@ -258,11 +266,11 @@ def _all_fields(codebook: Codebook, held: _Held, counts: Counts) -> tuple[FieldC
 def _field(owner: Owner, known: Field, held: list[tuple[dict[str, FieldValue], int]], pick: Pick) -> FieldCounts:
     counted: Counter[str] = Counter()
     without = 0
-    for values, count in held:
+    for values, many in held:
         chosen = choices_in(values.get(known.name))
-        without += 0 if chosen else count
+        without += 0 if chosen else many
         for choice in chosen:
-            counted[choice] += count
+            counted[choice] += many
 
     def count(choice: str | None, number: int) -> Count:
         return Count(choice or "", number, _with(pick, (known.name, choice)))
@@ -301,7 +309,9 @@ def _crossed(layer: Layer, identity: Field, kind: Field, held: list[tuple[dict[s
     pick = Pick("annotation", (layer.id,))
     for first in (*identity.choices, ""):
         own = _with(pick, (identity.name, first or None))
-        parts = sorted(((second, pairs[first, second]) for second in (*kind.choices, "")), key=lambda part: -part[1])
+        parts = sorted(
+            ((second, pairs[first, second]) for second in (*kind.choices, "")), key=lambda part: (not part[0], -part[1])
+        )
         under = tuple(
             Count(second, number, _with(own, (kind.name, second or None))) for second, number in parts if number
         )
@@ -344,7 +354,9 @@ def _timeline(counts: Counts, claims: Iterable[Layer]) -> Timeline:
     points = []
     for start in _steps(by_span, span):
         end = _next(start, span) - timedelta(1)
-        points.append(Count(str(start), by_span[start], Pick("annotation", layers, since=_since(start), until=str(end))))
+        points.append(
+            Count(str(start), by_span[start], Pick("annotation", layers, since=_since(start), until=str(end)))
+        )
     return Timeline(span, tuple(points), without)
 
 

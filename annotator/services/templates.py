@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from annotator import resources
 from annotator.domain.codebook import Codebook
-from annotator.domain.errors import FileRefused
 from annotator.interchange.codebook_json import CodebookFile, read_codebook, write_codebook
+from annotator.services.files import write_file
 
 DEFAULT = "attribution"
 
@@ -27,15 +26,8 @@ def template(key: str) -> CodebookFile:
 
 def save_codebook(path: Path, codebook: Codebook, name: str, description: str = "") -> None:
     """Write a codebook to a file; it comes whole or not at all. Raises FileRefused."""
-    part = path.with_name(f".{path.name[:40]}.{os.getpid()}.part")
-    try:
-        part.write_bytes(write_codebook(codebook, name, description))
-        os.replace(part, path)
-    except (OSError, ValueError) as error:
-        raise FileRefused(f"{path} cannot be written: {getattr(error, 'strerror', None) or error}.") from error
-    finally:
-        if part.exists():
-            part.unlink()
+    content = write_codebook(codebook, name, description)
+    write_file(path, lambda out: out.write(content))
 
 
 def _key(path: Path) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from annotator.domain.model import FieldValue
 from annotator.storage import dialect, mappers, schema
@@ -91,7 +91,9 @@ class Counts:
     def _of_coder(self, table: Any) -> list[ColumnElement[bool]]:
         return [table.c.coder_id == self._scope.coder_id] if self._scope.coder_id else []
 
-    def _in_documents(self, table: Any, since: str = "", until: str = "", status: str = "") -> list[ColumnElement[bool]]:
+    def _in_documents(
+        self, table: Any, since: str = "", until: str = "", status: str = ""
+    ) -> list[ColumnElement[bool]]:
         """Conditions on annotations or links: those whose documents are in the scope."""
         conditions = self._of_documents(since, until, status)
         within = select(schema.document.c.id).where(*conditions)
@@ -103,7 +105,7 @@ class Counts:
         theirs = select(a.c.document_id).where(*self._of_coder(a))
         return [*self._of_documents(since, until, status), *([d.c.id.in_(theirs)] if self._scope.coder_id else [])]
 
-    def _rows(self, statement: Select[Any]) -> list[tuple[Any, ...]]:
+    def _rows(self, statement: Any) -> list[tuple[Any, ...]]:
         return dialect.plain_rows(self._connection, statement)
 
     # Counts
@@ -177,29 +179,14 @@ class Counts:
 
     def places(self, pick: Pick) -> list[Place]:
         """What a bar stands for, in the order of the project and of the text."""
-        d = schema.document
-        bounds = (pick.since, pick.until, pick.status)
+        d, bounds = schema.document, (pick.since, pick.until, pick.status)
         if pick.thing == "document":
-            found = select(d.c.id, d.c.id, d.c.metadata).where(*self._documents(*bounds))
-            found = found.order_by(d.c.position, d.c.id)
+            found = select(d.c.id, d.c.id, d.c.metadata).where(*self._documents(*bounds)).order_by(d.c.position, d.c.id)
         else:
             table = schema.annotation if pick.thing == "annotation" else schema.link
-            owner = table.c.layer_id if pick.thing == "annotation" else table.c.type_id
+            start = [table.c.start] if pick.thing == "annotation" else []
             found = select(table.c.id, table.c.document_id, table.c.fields).join(d, d.c.id == table.c.document_id)
-            found = found.where(*self._of_coder(table), *self._of_documents(*bounds))
-            if pick.owners:
-                found = found.where(owner.in_(pick.owners))
-            if pick.coder_id:
-                found = found.where(table.c.coder_id == pick.coder_id)
-            day = func.substr(table.c.created, 1, 10)
-            found = found.where(
-                *([day >= pick.made_since] if pick.made_since else []),
-                *([day <= pick.made_until] if pick.made_until else []),
-            )
-            if pick.entry_id:
-                mentioned = select(schema.mention.c.annotation_id).where(schema.mention.c.entry_id == pick.entry_id)
-                found = found.where(table.c.id.in_(mentioned))
-            start = [schema.annotation.c.start] if pick.thing == "annotation" else []
+            found = found.where(*self._of_coder(table), *self._of_documents(*bounds), *_told(pick, table))
             found = found.order_by(d.c.position, d.c.id, *start, table.c.id)
         fits, wanted = _fitting(pick), None if pick.ids is None else frozenset(pick.ids)
         return [
@@ -207,6 +194,20 @@ class Counts:
             for id_, document_id, values in self._rows(found)
             if (wanted is None or id_ in wanted) and fits(values)
         ]
+
+
+def _told(pick: Pick, table: Table) -> list[ColumnElement[bool]]:
+    """What a pick says of annotations or links, but for their values."""
+    day = func.substr(table.c.created, 1, 10)
+    mentioned = select(schema.mention.c.annotation_id).where(schema.mention.c.entry_id == pick.entry_id)
+    owner = table.c.layer_id if pick.thing == "annotation" else table.c.type_id
+    return [
+        *([owner.in_(pick.owners)] if pick.owners else []),
+        *([table.c.coder_id == pick.coder_id] if pick.coder_id else []),
+        *([day >= pick.made_since] if pick.made_since else []),
+        *([day <= pick.made_until] if pick.made_until else []),
+        *([table.c.id.in_(mentioned)] if pick.entry_id else []),
+    ]
 
 
 def _fitting(pick: Pick) -> Callable[[str], bool]:

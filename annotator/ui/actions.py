@@ -106,6 +106,7 @@ ACTIONS = (
     ActionSpec(
         "view.codebook", QT_TRANSLATE_NOOP("Actions", "Codebook beside the text"), ("Shift+F1",), needs="project"
     ),
+    ActionSpec("view.overview", QT_TRANSLATE_NOOP("Actions", "Overview"), ("Ctrl+Shift+O",), needs="project"),
     ActionSpec("view.larger", QT_TRANSLATE_NOOP("Actions", "Larger text"), ("Ctrl++", "Ctrl+="), line=True),
     ActionSpec("view.smaller", QT_TRANSLATE_NOOP("Actions", "Smaller text"), ("Ctrl+-",)),
     ActionSpec("view.normal_size", QT_TRANSLATE_NOOP("Actions", "Normal text size"), ("Ctrl+0",)),

@@ -76,6 +76,10 @@ class ViewCommands(QObject):
         else:
             self._sheet.open()
 
+    def overview(self) -> None:
+        """Show how the project stands, in charts."""
+        self._pages.show_page("overview")
+
     def larger(self) -> None:
         """Larger text in the article."""
         self._resize(settings().reading_size + 1)

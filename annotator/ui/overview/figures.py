@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Kind = Literal["rows", "columns", "line"]
 MOST_CHOICES = 12
 """Choices of one field that a chart shows; its table shows all."""
+MOST_PARTS = 4
+"""The same for what a bar is made of."""
 _N = QT_TRANSLATE_NOOP
 _STATUSES = {
     "new": _N("Overview", "New"),
@@ -36,6 +38,9 @@ class Tone(NamedTuple):
     number: int = 0
 
 
+PLAIN = Tone()
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A bar, a part of a bar or a point. Without a pick it is the heading of those that follow."""
@@ -43,11 +48,11 @@ class Mark:
     name: str
     count: int = 0
     pick: Pick | None = None
-    tone: Tone = Tone()
+    tone: Tone = PLAIN
     whole: int = 0
     """What it is a share of; 0 where a share says nothing."""
     group: str = ""
-    """The heading that it stands under, or the part of a stack that it is."""
+    """The heading that it stands under, or the week of a stack that it is a part of."""
     place: int = 0
     """Its column, from the start."""
     level: int = 0
@@ -75,7 +80,7 @@ class Figure:
     starts: tuple[date, ...] = field(default=())
     """The first day of each column."""
     span: str = "day"
-    tone: Tone = Tone()
+    tone: Tone = PLAIN
 
 
 def tr(text: str) -> str:
@@ -113,7 +118,13 @@ def status_name(status: str) -> str:
 
 def figures(overview: Overview, codebook: Codebook) -> list[Figure]:
     """All charts that have something to show, in the order of the page."""
-    found = [_statuses(overview), _made(overview), _finished(overview), _layers(overview, codebook), _timeline(overview)]
+    found = [
+        _statuses(overview),
+        _made(overview),
+        _finished(overview),
+        _layers(overview, codebook),
+        _timeline(overview),
+    ]
     found += [_sources(overview, codebook)]
     for registry in codebook.registries:
         found.append(_entries(registry.id, registry.name, overview.entries.get(registry.id, ())))
@@ -121,7 +132,7 @@ def figures(overview: Overview, codebook: Codebook) -> list[Figure]:
     return [figure for figure in found if figure is not None]
 
 
-def _bar(name: str, count: Count, whole: int, tone: Tone = Tone(), **more: object) -> Mark:  # noqa: B008
+def _bar(name: str, count: Count, whole: int, tone: Tone = PLAIN, **more: object) -> Mark:
     return Mark(name, count.count, count.pick, tone, whole, **more)  # type: ignore[arg-type]
 
 
@@ -138,7 +149,7 @@ def _stacked(key: str, title: str, weeks: Weeks, note: str) -> Figure | None:
     if not weeks.bars:
         return None
     marks = tuple(
-        Mark(day_name(start, "week"), part.count, part.pick, Tone("series", number=at), group=part.key, place=place)
+        Mark(part.key, part.count, part.pick, Tone("series", number=at), group=day_name(start, "week"), place=place)
         for place, (start, bar) in enumerate((date.fromisoformat(bar.key), bar) for bar in weeks.bars)
         for at, part in enumerate(bar.under)
         if part.count
@@ -195,9 +206,10 @@ def _sources(overview: Overview, codebook: Codebook) -> Figure | None:
     for bar in sources.bars:
         name = words.label(bar.key) if bar.key else tr("Not set")
         marks.append(_bar(name, bar, sources.total, tone if bar.key else Tone("quiet")))
-        for part in bar.under:
+        for at, part in enumerate(bar.under):
             under = words.label(part.key) if part.key else tr("Not set")
-            marks.append(_bar(under, part, bar.count, tone._replace(kind="pale"), group=name, level=1))
+            pale = tone._replace(kind="pale")
+            marks.append(_bar(under, part, bar.count, pale, group=name, level=1, charted=at < MOST_PARTS))
     title = tr("{layer} by {first} and {second}").replace("{layer}", words.plural(layer))
     title = title.replace("{first}", words.choice(sources.identity)).replace("{second}", words.choice(sources.kind))
     note = ""
@@ -220,10 +232,10 @@ def _fields(overview: Overview, codebook: Codebook) -> list[Figure | None]:
     """One chart for each layer, link type and for the articles, with all their fields."""
     by_owner: dict[tuple[str, str], list[FieldCounts]] = {}
     for counts in overview.fields:
-        by_owner.setdefault(tuple(counts.owner), []).append(counts)
+        by_owner.setdefault((counts.owner.kind, counts.owner.id), []).append(counts)
     found: list[Figure | None] = []
     for (kind, id_), fields in by_owner.items():
-        tone = Tone()
+        tone = PLAIN
         if kind == "layer":
             layer = codebook.layers_by_id[id_]
             title, tone = words.plural(layer), Tone("layer", layer.color, layer.mark)

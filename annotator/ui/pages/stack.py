@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from annotator.ui.pages.page import Page
     from annotator.ui.workspace import Workspace
 
-PAGES: dict[str, str] = {}
+PAGES: dict[str, str] = {"overview": "annotator.ui.overview.page:OverviewPage"}
 """Page id to "module:Class". The class is called with the workspace, when the page is first shown."""
 
 
