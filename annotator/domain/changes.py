@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["project", "layer", "link_type", "registry", "coder", "entry", "document", "annotation", "link"]
+Kind = Literal[
+    "project", "layer", "link_type", "registry", "coder", "entry", "document", "annotation", "link", "saved_search"
+]
 Origin = Literal["do", "undo", "redo"]
 
 

@@ -232,6 +232,26 @@ class Apart:
 
 
 @dataclass(frozen=True, slots=True)
+class UnwantedName:
+    """A name of an entry, in its plain form, that is never to be proposed for it."""
+
+    entry_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """A search that was given a name: the line, and how it is read."""
+
+    id: str
+    name: str
+    line: str
+    mode: str = "words"
+    exact: bool = False
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentData:
     """A whole document as an import brings it and an export takes it."""
 

@@ -12,10 +12,12 @@ from annotator.domain.codebook import Codebook
 from annotator.domain.defaults import DEFAULT_CODEBOOK
 from annotator.domain.ids import new_id, now
 from annotator.domain.model import Coder, ProjectInfo
+from annotator.services.bulk import Bulk
 from annotator.services.coding import CodebookEditor
 from annotator.services.documents import Documents
 from annotator.services.entries import Entries
 from annotator.services.linking import Linking
+from annotator.services.saved_searches import SavedSearches
 from annotator.services.search import Search
 from annotator.services.suggesting import Suggesting
 from annotator.services.tagging import Tagging
@@ -48,6 +50,8 @@ class Project:
         self.linking = Linking(self)
         self.coding = CodebookEditor(self)
         self.search = Search(self, file)
+        self.searches = SavedSearches(self)
+        self.bulk = Bulk(self)
         self.suggesting = Suggesting(self)
 
     @classmethod
@@ -149,6 +153,7 @@ class Project:
             self.info, self.codebook = self.store.info(), self.store.codebook()
         self.entries.follow(change_set)
         self.documents.follow(change_set)
+        self.suggesting.follow(change_set)
         for listener in list(self._listeners):
             listener(change_set)
         return change_set

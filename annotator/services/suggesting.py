@@ -5,20 +5,19 @@ Suggesters register under the entry point `annotator.suggesters`: a callable tha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
+from annotator.domain.changes import ChangeSet
 from annotator.domain.codebook import Codebook
-from annotator.domain.model import Annotation, Dismissal, Entry, Fragment, Suggestion
+from annotator.domain.errors import AlreadyTagged
+from annotator.domain.model import Annotation, Dismissal, Entry, Fragment, Suggestion, UnwantedName
+from annotator.services.known_names import NameIndex, key_of
 
 if TYPE_CHECKING:
     from annotator.services.project import Project
-
-_WORD = re.compile(r"\w+")
-_SHORTEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +29,78 @@ class Context:
     codebook: Codebook
     annotations: tuple[Annotation, ...]
     entries: tuple[Entry, ...]
+    names: NameIndex | None = None
+    """The names of the entries, in order for searching."""
+    unwanted: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    """Entries with the keys of their names (`known_names.key_of`) that are never to be proposed."""
 
 
 class Taken:
-    """Stretches of a text that are spoken for, as the set of the places in them."""
+    """Stretches of a text that are spoken for."""
 
-    def __init__(self) -> None:
-        self._places: set[int] = set()
+    def __init__(self, length: int) -> None:
+        self._places = bytearray(length)
 
     def add(self, fragment: Fragment) -> None:
         """Take a stretch."""
-        self._places.update(range(fragment.start, fragment.end))
+        self._places[fragment.start : fragment.end] = b"\1" * (fragment.end - fragment.start)
 
     def meets(self, fragment: Fragment) -> bool:
         """Whether any of a stretch is taken."""
-        return not self._places.isdisjoint(range(fragment.start, fragment.end))
+        return self._places.find(1, fragment.start, fragment.end) >= 0
 
 
 Suggester = Callable[[Context], Iterable[Suggestion]]
+
+
+class Look:
+    """One look at a document: all that it needs was read before, so that it may run in any thread."""
+
+    def __init__(self, context: Context, suggesters: list[Suggester], dismissed: set[Dismissal]) -> None:
+        self._context = context
+        self._suggesters = suggesters
+        self._dismissed = dismissed
+        self.broken: list[str] = []
+        """Suggesters that failed, with the reason."""
+
+    def run(self) -> list[Suggestion]:
+        """What is proposed, in the order of the text, without what is tagged or dismissed."""
+        context, size = self._context, len(self._context.text)
+        taken: dict[str, Taken] = {}
+        mentioned: dict[str, Taken] = {}
+        for annotation in context.annotations:
+            for fragment in annotation.fragments:
+                taken.setdefault(annotation.layer_id, Taken(size)).add(fragment)
+        known = {entry_id for annotation in context.annotations for entry_id in annotation.entries}
+        found: list[Suggestion] = []
+        for suggester in self._suggesters:
+            try:
+                proposed = list(suggester(context))
+            except Exception as error:  # somebody else's code must not take the window down
+                self.broken.append(f"{getattr(suggester, '__name__', suggester)}: {error}")
+                continue
+            for suggestion in proposed:
+                held = taken.setdefault(suggestion.layer_id, Taken(size))
+                gone = Dismissal(context.document_id, suggestion.layer_id, *suggestion.fragment) in self._dismissed
+                if gone or held.meets(suggestion.fragment):
+                    continue
+                if any(
+                    self._mentions(mentioned, e).meets(suggestion.fragment) for e in suggestion.entries if e in known
+                ):
+                    continue  # the source “Reuters” is a mention of Reuters: the actor need not be tagged there too
+                held.add(suggestion.fragment)
+                found.append(suggestion)
+        return sorted(found, key=lambda suggestion: suggestion.fragment)
+
+    def _mentions(self, mentioned: dict[str, Taken], entry_id: str) -> Taken:
+        """Where an entry is mentioned already, in whatever layer."""
+        if entry_id not in mentioned:
+            taken = mentioned[entry_id] = Taken(len(self._context.text))
+            for annotation in self._context.annotations:
+                if entry_id in annotation.entries:
+                    for fragment in annotation.fragments:
+                        taken.add(fragment)
+        return mentioned[entry_id]
 
 
 class Suggesting:
@@ -56,43 +109,44 @@ class Suggesting:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._suggesters: list[Suggester] | None = None
+        self._names: NameIndex | None = None
         self.broken: list[str] = []
         """Suggesters that could not be loaded or failed, with the reason."""
 
-    def suggest(self, document_id: str, annotations: tuple[Annotation, ...] | None = None) -> list[Suggestion]:
-        """What all suggesters propose for a document, in the order of the text, without what is tagged or dismissed.
-
-        `annotations` are the document's, where the caller has them at hand.
-        """
-        documents = self._project.documents
+    def prepare(self, document_id: str, annotations: tuple[Annotation, ...] | None = None) -> Look:
+        """Read what a look at a document needs. `annotations` are the document's, where the caller has them at hand."""
+        project = self._project
         if annotations is None:
-            annotations = tuple(documents.annotations(document_id))
+            annotations = tuple(project.documents.annotations(document_id))
+        suggesters = self._loaded()
+        if self._names is None:
+            self._names = NameIndex(project.entries.all())
+        # Of thousands of entries only what others wrote gets a copy.
+        others = any(suggester is not known_names for suggester in suggesters)
         context = Context(
             document_id,
-            documents.text(document_id),
-            self._project.codebook,
+            project.documents.text(document_id),
+            project.codebook,
             annotations,
-            tuple(self._project.entries.all()),
+            tuple(project.entries.all()) if others else (),
+            self._names,
+            frozenset(project.store.unwanted_names()),
         )
-        dismissed = self._project.store.dismissals(document_id)
-        taken: dict[str, Taken] = {}
-        for annotation in annotations:
-            for fragment in annotation.fragments:
-                taken.setdefault(annotation.layer_id, Taken()).add(fragment)
-        found: list[Suggestion] = []
-        for suggester in self._loaded():
-            try:
-                proposed = list(suggester(context))
-            except Exception as error:  # somebody else's code must not take the window down
-                self.broken.append(f"{getattr(suggester, '__name__', suggester)}: {error}")
-                continue
-            for suggestion in proposed:
-                held = taken.setdefault(suggestion.layer_id, Taken())
-                gone = Dismissal(document_id, suggestion.layer_id, *suggestion.fragment) in dismissed
-                if not gone and not held.meets(suggestion.fragment):
-                    held.add(suggestion.fragment)
-                    found.append(suggestion)
-        return sorted(found, key=lambda suggestion: suggestion.fragment)
+        return Look(context, suggesters, project.store.dismissals(document_id))
+
+    def suggest(self, document_id: str, annotations: tuple[Annotation, ...] | None = None) -> list[Suggestion]:
+        """What all suggesters propose for a document, in the order of the text, without what is tagged or dismissed."""
+        look = self.prepare(document_id, annotations)
+        found = look.run()
+        self.broken += look.broken
+        return found
+
+    def follow(self, change_set: ChangeSet) -> None:
+        """Take over what a step changed."""
+        touched = change_set.touched("entry")
+        if self._names is not None and touched:
+            known = self._project.entries.get_many(touched)
+            self._names.follow({id_: known.get(id_) for id_ in touched})
 
     def accept(self, suggestion: Suggestion) -> Annotation:
         """Make a suggestion an annotation; it keeps its origin."""
@@ -104,6 +158,18 @@ class Suggesting:
             origin=suggestion.origin,
         )
 
+    def accept_all(self, suggestions: Iterable[Suggestion]) -> list[Annotation]:
+        """Make suggestions annotations, in one step; those that are tagged by now are left out."""
+        wanted = list(suggestions)
+        made: list[Annotation] = []
+        with self._project.step("Accept {what}", f"{len(wanted)} suggestions"):
+            for suggestion in wanted:
+                try:
+                    made.append(self.accept(suggestion))
+                except AlreadyTagged:
+                    continue
+        return made
+
     def dismiss(self, suggestion: Suggestion) -> None:
         """Do not propose this stretch in this layer again."""
         self._project.documents.get(suggestion.document_id)
@@ -112,6 +178,18 @@ class Suggesting:
             return
         with self._project.step("Dismiss suggestion") as step:
             step.add(gone)
+
+    def never(self, suggestion: Suggestion) -> str:
+        """Do not propose these words for this entry again, in any document. The words are returned."""
+        text = self._project.documents.text(suggestion.document_id)
+        words = " ".join(text[slice(*suggestion.fragment)].split())
+        known = self._project.store.unwanted_names()
+        entries = self._project.entries.get_many(suggestion.entries)
+        new = [UnwantedName(id_, key_of(words)) for id_ in entries if (id_, key_of(words)) not in known]
+        if new:
+            with self._project.step("Never suggest “{what}”", words) as step:
+                step.add(new)
+        return words
 
     def _loaded(self) -> list[Suggester]:
         if self._suggesters is None:
@@ -125,7 +203,7 @@ class Suggesting:
 
 
 def known_names(context: Context) -> Iterator[Suggestion]:
-    """Names and aliases of the registry that stand in the text untagged, the longest first at each place.
+    """Names and aliases of the registries that stand in the text untagged, the longest first at each place.
 
     The first layer of each registry that is not a claim layer gets the proposals. Entries that a tag made count too, so
     that the second mention of a name is proposed.
@@ -136,23 +214,7 @@ def known_names(context: Context) -> Iterator[Suggestion]:
         registry = context.codebook.registry_of(layer)
         if registry is not None and layer.id not in claims:
             layers.setdefault(registry.id, layer.id)
-    by_first: dict[str, list[tuple[str, Entry]]] = {}
-    for entry in context.entries:
-        if entry.registry_id in layers:
-            for name in (entry.name, *entry.aliases):
-                first = _WORD.search(name)
-                if first and first.start() == 0 and len(name) >= _SHORTEST and not name.islower():
-                    by_first.setdefault(first.group(), []).append((name, entry))
-    for names in by_first.values():
-        names.sort(key=lambda pair: -len(pair[0]))
-    free_from = 0
-    for word in _WORD.finditer(context.text):
-        if word.start() < free_from:
-            continue
-        for name, entry in by_first.get(word.group(), ()):
-            end = word.start() + len(name)
-            if context.text.startswith(name, word.start()) and not context.text[end : end + 1].isalnum():
-                free_from = end
-                fragment = Fragment(word.start(), end)
-                yield Suggestion(context.document_id, layers[entry.registry_id], fragment, (entry.id,), "known name")
-                break
+    names = context.names or NameIndex(context.entries)
+    for match in names.matches(context.text, layers, context.unwanted):
+        fragment = Fragment(match.start, match.end)
+        yield Suggestion(context.document_id, layers[match.registry_id], fragment, (match.entry_id,), "known name")

@@ -53,7 +53,7 @@ class Tagging:
         checked = check_fields(layer.fields, fields or {}, "the annotation")
         with self._project.step("Tag {what}", layer.name.lower()) as step:
             if entries is None:
-                entries = self._entries_for(step, layer, covered(text, fragments, " "))
+                entries = self.entries_for(step, layer, covered(text, fragments, " "))
             annotation = Annotation(
                 new_id(),
                 document_id,
@@ -124,7 +124,7 @@ class Tagging:
         with self._project.step("Move the edge of {what}", layer.name.lower()) as step:
             entries = old.entries
             if self._only_guessed(old, layer, covered(text, old.fragments, " ")):
-                entries = self._entries_for(step, layer, covered(text, fragments, " "))
+                entries = self.entries_for(step, layer, covered(text, fragments, " "))
             step.replace(replace(old, fragments=fragments, entries=entries, modified=now()))
             self._project.entries.drop_orphans(step, set(old.entries) - set(entries))
 
@@ -174,13 +174,14 @@ class Tagging:
                 raise InvalidValue(f"A {layer.name.lower()} cannot refer to this entry.")
         return chosen
 
-    def _entries_for(self, step: Writer, layer: Layer, text: str) -> tuple[str, ...]:
+    def entries_for(self, step: Writer, layer: Layer, text: str) -> tuple[str, ...]:
+        """The entry that tagged words mean, made where there is none; none for a layer without a registry."""
         registry = self._project.codebook.registry_of(layer)
         if registry is None:
             return ()
-        return (self._project.entries.for_tag(step, registry.id, text, self._name_for(layer, text)).id,)
+        return (self._project.entries.for_tag(step, registry.id, text, self.name_for(layer, text)).id,)
 
-    def _name_for(self, layer: Layer, text: str) -> str:
+    def name_for(self, layer: Layer, text: str) -> str:
         """What a new entry is called: a proposition is a sentence and keeps its words, a name loses its article."""
         return tidy(text) if layer in self._project.codebook.layers_in_role("claim") else name_of(text)
 
@@ -188,7 +189,7 @@ class Tagging:
         known = self._project.entries.get_many(annotation.entries)
         return len(known) == 1 and all(
             entry.origin == "tag"
-            and entry.name == self._name_for(layer, text)
+            and entry.name == self.name_for(layer, text)
             and self._project.entries.mentions(entry.id) == 1
             for entry in known.values()
         )

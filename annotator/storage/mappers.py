@@ -18,6 +18,8 @@ from annotator.domain.model import (
     Fragment,
     Link,
     ProjectInfo,
+    SavedSearch,
+    UnwantedName,
     made_annotation,
 )
 
@@ -266,6 +268,28 @@ def dismissal_to_row(dismissal: Dismissal) -> Row:
         "start": dismissal.start,
         "stop": dismissal.end,
     }
+
+
+def unwanted_to_row(name: UnwantedName) -> Row:
+    """The row of a name that is not to be proposed."""
+    return {"entry_id": name.entry_id, "name": name.name}
+
+
+def search_to_row(search: SavedSearch) -> Row:
+    """A saved search's row."""
+    return {
+        "id": search.id,
+        "name": search.name,
+        "line": search.line,
+        "mode": search.mode,
+        "exact": int(search.exact),
+        "whole": int(search.whole),
+    }
+
+
+def search_from_row(row: Mapping[Any, Any]) -> SavedSearch:
+    """A saved search from its row."""
+    return SavedSearch(row["id"], row["name"], row["line"], row["mode"], bool(row["exact"]), bool(row["whole"]))
 
 
 def apart_to_row(pair: Apart) -> Row:

@@ -34,6 +34,7 @@ def _help_and_version(connection: Connection) -> None:
 def _version_3(connection: Connection) -> None:
     """What the third version adds."""
     _apart(connection)
+    _searching(connection)
 
 
 def _apart(connection: Connection) -> None:
@@ -43,6 +44,19 @@ def _apart(connection: Connection) -> None:
         f"CREATE TABLE apart (first {refers}, second {refers}, PRIMARY KEY (first, second)) STRICT, WITHOUT ROWID"
     )
     connection.exec_driver_sql("CREATE INDEX apart_by_second ON apart (second)")
+
+
+def _searching(connection: Connection) -> None:
+    """Names that are not to be proposed, and searches with a name."""
+    connection.exec_driver_sql(
+        "CREATE TABLE unwanted_name (entry_id TEXT NOT NULL REFERENCES entry (id) DEFERRABLE INITIALLY DEFERRED,"
+        " name TEXT NOT NULL, PRIMARY KEY (entry_id, name)) STRICT, WITHOUT ROWID"
+    )
+    text, flag = "TEXT NOT NULL DEFAULT", "INTEGER NOT NULL DEFAULT '0'"
+    connection.exec_driver_sql(
+        f"CREATE TABLE saved_search (id TEXT NOT NULL PRIMARY KEY, name {text} '', line {text} '',"
+        f" mode {text} 'words', exact {flag}, whole {flag}) STRICT"
+    )
 
 
 MIGRATIONS: dict[int, Callable[[Connection], None]] = {1: _help_and_version, 2: _version_3}

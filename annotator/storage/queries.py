@@ -23,6 +23,7 @@ from annotator.domain.model import (
     Fragment,
     Link,
     ProjectInfo,
+    SavedSearch,
     Stretch,
 )
 from annotator.storage import dialect, mappers, schema
@@ -271,6 +272,15 @@ class Queries:
         """What is not to be proposed again in a document."""
         found = select(schema.dismissal).where(schema.dismissal.c.document_id == document_id)
         return {Dismissal(*row) for row in self.connection.execute(found)}
+
+    def unwanted_names(self) -> set[tuple[str, str]]:
+        """Entries with the plain forms of their names that are never to be proposed."""
+        found = "SELECT entry_id, name FROM unwanted_name"
+        return {(row[0], row[1]) for row in dialect.plain_rows(self.connection, found)}
+
+    def saved_searches(self) -> list[SavedSearch]:
+        """The searches that have a name, in the order they were made."""
+        return [mappers.search_from_row(row) for row in self._plain(schema.saved_search, "id")]
 
     def links(self, document_id: str) -> list[Link]:
         """A document's links in the order they were made."""

@@ -124,6 +124,16 @@ apart = _table(
     Index("apart_by_second", "second"), info=_owned("entry", "first", also="second"), sqlite_with_rowid=False,
 )  # fmt: skip
 
+unwanted_name = _table(
+    # Names that are never to be proposed for an entry, in their plain form.
+    "unwanted_name", _refers("entry_id", "entry.id", primary_key=True), _key("name"),
+    info=_owned("entry", "entry_id"), sqlite_with_rowid=False,
+)  # fmt: skip
+saved_search = _table(
+    "saved_search", _key(), _text("name"), _text("line"), _text("mode", "words"),
+    _whole("exact", server_default="0"), _whole("whole", server_default="0"), info=_owned("saved_search"),
+)  # fmt: skip
+
 # The journal. `kind` is do, undo or redo; `state` of a do is done, undone or dropped (undone, then overtaken).
 step = _table(
     "step", _whole("number", primary_key=True), _text("action"), _text("what"), _text("coder"), _text("at"),

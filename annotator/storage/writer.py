@@ -10,12 +10,37 @@ from sqlalchemy import Table, func, select
 
 from annotator.domain.changes import Kind
 from annotator.domain.codebook import Field, Layer, LinkType, Registry
-from annotator.domain.model import Annotation, Apart, Coder, Dismissal, Document, Entry, Link, ProjectInfo
+from annotator.domain.model import (
+    Annotation,
+    Apart,
+    Coder,
+    Dismissal,
+    Document,
+    Entry,
+    Link,
+    ProjectInfo,
+    SavedSearch,
+    UnwantedName,
+)
 from annotator.domain.text import digest
 from annotator.storage import dialect, mappers, schema
 from annotator.storage.gate import Gate, Row, batches, key_of
 
-Record = Annotation | Apart | Link | Document | Dismissal | Entry | Coder | Layer | LinkType | Registry | ProjectInfo
+Record = (
+    Annotation
+    | Apart
+    | Link
+    | Document
+    | Dismissal
+    | Entry
+    | Coder
+    | Layer
+    | LinkType
+    | Registry
+    | ProjectInfo
+    | SavedSearch
+    | UnwantedName
+)
 
 
 class Writer:
@@ -141,6 +166,8 @@ class Writer:
 
 _SIMPLE: dict[type, tuple[Table, Callable[[Any], Row]]] = {
     Apart: (schema.apart, mappers.apart_to_row),
+    UnwantedName: (schema.unwanted_name, mappers.unwanted_to_row),
+    SavedSearch: (schema.saved_search, mappers.search_to_row),
     Coder: (schema.coder, mappers.coder_to_row),
     Entry: (schema.entry, mappers.entry_to_row),
     Dismissal: (schema.dismissal, mappers.dismissal_to_row),

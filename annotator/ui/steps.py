@@ -43,6 +43,11 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Steps", "Mark {what} as copy"),
     QT_TRANSLATE_NOOP("Steps", "Take back the copy mark of {what}"),
     QT_TRANSLATE_NOOP("Steps", "Dismiss suggestion"),
+    QT_TRANSLATE_NOOP("Steps", "Accept {what}"),
+    QT_TRANSLATE_NOOP("Steps", "Never suggest “{what}”"),
+    QT_TRANSLATE_NOOP("Steps", "Save search “{what}”"),
+    QT_TRANSLATE_NOOP("Steps", "Rename search “{what}”"),
+    QT_TRANSLATE_NOOP("Steps", "Remove search “{what}”"),
 )
 """For the translators: every label that a service writes."""
 

@@ -119,7 +119,7 @@ def test_texts_are_found_where_the_way_to_them_is_lost(study: Path, tmp_path: Pa
     assert report.lost == ["Some texts could not be read."]
 
 
-@pytest.mark.parametrize("part", [0.3, 0.6, 0.9])
+@pytest.mark.parametrize("part", [0.45, 0.6, 0.9])
 def test_a_truncated_project(study: Path, tmp_path: Path, part: float) -> None:
     content = study.read_bytes()
     study.write_bytes(content[: int(len(content) * part)])

@@ -298,7 +298,7 @@ def test_a_project_of_an_unknown_version_is_refused(closed: Path, next_version: 
     assert closed.read_bytes() == before
 
 
-NEW_IN_3 = ("apart",)
+NEW_IN_3 = ("apart", "unwanted_name", "saved_search")
 
 
 def test_a_project_of_the_second_version_gets_the_tables_of_the_third(closed: Path) -> None:
