@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from annotator.domain.errors import AnnotatorError, FileRefused
-from annotator.storage import dialect, journal, schema
+from annotator.storage import dialect, journal, schema, shape
 from annotator.storage.gate import Key, Row, key_of, rows_of, rows_with
 from annotator.storage.migrations import VERSION, migrate
 from annotator.storage.queries import Queries
@@ -111,7 +111,7 @@ def file_problems(connection: Connection) -> list[str]:
         damage = [f"The file is damaged: {found.rstrip('.')}." for found in dialect.integrity_problems(connection)]
         if damage or version > VERSION:
             return damage
-        return dialect.shape_problems(connection, schema.metadata)
+        return shape.problems(connection, schema.metadata) or dialect.search_problems(connection)
     except (AnnotatorError, SQLAlchemyError) as error:
         return [dialect.damage_told(error)]
 

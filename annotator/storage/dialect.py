@@ -17,7 +17,6 @@ from sqlalchemy import (
     CursorResult,
     Engine,
     ExceptionContext,
-    MetaData,
     NullPool,
     Select,
     Table,
@@ -39,6 +38,12 @@ SEARCH_TABLE = """
 CREATE VIRTUAL TABLE IF NOT EXISTS text_search
 USING fts5(content, content='text', content_rowid='id', tokenize="unicode61 remove_diacritics 2")
 """
+SEARCH_BEHIND = """
+INSERT INTO text_search (rowid, content)
+SELECT id, content FROM text WHERE id > (SELECT coalesce(max(id), 0) FROM text_search_docsize)
+"""
+LARGEST = 1 << 28
+"""Bytes in one value: no article comes near, and a value that claims to be larger is not read."""
 
 
 def engine_for(path: Path, *, writable: bool, create: bool = False) -> Engine:
@@ -48,7 +53,11 @@ def engine_for(path: Path, *, writable: bool, create: bool = False) -> Engine:
 
     def connect() -> sqlite3.Connection:
         # Explicit transactions only: the driver's own BEGINs break savepoints.
-        return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=PATIENCE, check_same_thread=False)
+        made = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=PATIENCE, check_same_thread=False)
+        made.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST)
+        made.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        made.setlimit(sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH, 1)
+        return made
 
     engine = create_engine("sqlite+pysqlite://", creator=connect, poolclass=NullPool)
 
@@ -64,6 +73,7 @@ def engine_for(path: Path, *, writable: bool, create: bool = False) -> Engine:
             "foreign_keys=ON",
             "synchronous=FULL",
             "trusted_schema=OFF",
+            "cell_size_check=ON",
             "cache_size=-4096",
             "temp_store=MEMORY",
         ):
@@ -174,33 +184,56 @@ def use_rollback_journal(connection: Connection, *, closing: bool = False) -> No
 
 def integrity_problems(connection: Connection) -> list[str]:
     """What SQLite itself finds wrong with the file; empty where it is sound."""
-    told = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(20)
+    return _page_problems(connection, "integrity_check") + [
+        f"a row of {row[0]} refers to something missing in {row[2]}" for row in broken
+    ]
+
+
+def quick_problems(connection: Connection) -> list[str]:
+    """The same without comparing indexes and references with the rows: reads each page once."""
+    return _page_problems(connection, "quick_check")
+
+
+def _page_problems(connection: Connection, check: str) -> list[str]:
+    told = [str(row[0]) for row in connection.exec_driver_sql(f"PRAGMA {check}(20)")]
     lines = [" ".join(line.split()) for part in told for line in part.splitlines()]
     found = [line for line in lines if line and line != "ok" and not line.startswith("*** in database")]
     path = next((str(row[2]) for row in connection.exec_driver_sql("PRAGMA database_list") if row[1] == "main"), "")
     pages, size = (int(connection.exec_driver_sql(f"PRAGMA page_{of}").scalar_one()) for of in ("count", "size"))
     if path and os.path.getsize(path) != pages * size:
         found.append(f"it has {os.path.getsize(path)} bytes where it should have {pages * size}")
-    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(20)
-    return found + [f"a row of {row[0]} refers to something missing in {row[2]}" for row in broken]
-
-
-def shape_problems(connection: Connection, metadata: MetaData) -> list[str]:
-    """Tables or columns that are missing, and what could act by itself and is not ours."""
-    found = []
-    for name, table in metadata.tables.items():
-        columns = {row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({name})")}
-        missing = [column.name for column in table.columns if column.name not in columns]
-        if not columns:
-            found.append(f"The file has lost its table {name}.")
-        elif missing:
-            found.append(f"The table {name} has lost its column {missing[0]}.")
-    strange = "SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'view')"
-    found += [
-        f"The file has a {row[0]}, {row[1]}, that Annotator did not make."
-        for row in connection.exec_driver_sql(strange)
-    ]
     return found
+
+
+def search_problems(connection: Connection, *, on_a_copy: bool = True) -> list[str]:
+    """Whether the search index says what the texts say.
+
+    SQLite looks only with the right to write, though it writes nothing: without that right a copy is looked at.
+    """
+    raw = connection.connection.driver_connection
+    assert raw is not None
+    if not raw.execute("SELECT 1 FROM sqlite_schema WHERE name = 'text_search'").fetchone():
+        return ["The search index is gone."]
+    copy = sqlite3.connect("", isolation_level=None) if on_a_copy else None  # no name: SQLite keeps it to itself
+    try:
+        if copy is not None:
+            raw.backup(copy)
+        looked = copy or raw
+        looked.execute("BEGIN")
+        try:
+            looked.execute(SEARCH_BEHIND)
+            looked.execute("INSERT INTO text_search (text_search, rank) VALUES ('integrity-check', 1)")
+        finally:
+            looked.rollback()
+    except sqlite3.DatabaseError as error:
+        if not _tells_damage(error):
+            raise
+        return ["The search index is damaged."]
+    finally:
+        if copy is not None:
+            copy.close()
+    return []
 
 
 @contextmanager
@@ -241,6 +274,8 @@ def plain_error(error: BaseException, path: Path | str) -> Exception:
         return Damaged(
             f"{path} is damaged or is not an Annotator project. Restore a backup, or run annotator check on it."
         )
+    if code == sqlite3.SQLITE_TOOBIG or isinstance(error, OverflowError):
+        return FileRefused(f"{path} would hold more in one place than a project can. Nothing was changed.")
     if code == sqlite3.SQLITE_FULL:
         return FileRefused(f"{path} cannot grow: the disk is full. Nothing was changed; make room and try again.")
     if code == sqlite3.SQLITE_READONLY:

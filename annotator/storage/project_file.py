@@ -14,7 +14,7 @@ from annotator.domain.changes import ChangeSet, StepInfo
 from annotator.domain.codebook import Codebook
 from annotator.domain.errors import Conflict, Damaged, FileRefused, InvalidValue, ReadOnly
 from annotator.domain.model import ProjectInfo
-from annotator.storage import dialect, journal, schema
+from annotator.storage import dialect, journal, schema, soundness
 from annotator.storage.backup import back_up, backups
 from annotator.storage.gate import Gate
 from annotator.storage.lock import WriterLock
@@ -101,10 +101,7 @@ class ProjectFile:
             writable = os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK)
             connection = dialect.engine_for(path, writable=writable).connect()
             try:
-                reason = _check_version(connection, path, reason)
-                connection.rollback()
-                if lock and lock.left_behind:
-                    _after_an_unclean_end(connection, path)
+                reason = _made_ready(connection, path, lock, reason)
                 if not reason:
                     dialect.use_rollback_journal(connection)
             except BaseException:
@@ -137,6 +134,7 @@ class ProjectFile:
             self.connection.close()
             engine.dispose()
             if self._lock:
+                soundness.remember(self.path)
                 self._lock.free()
 
     @contextmanager
@@ -299,34 +297,37 @@ def _right_to_write(path: Path) -> tuple[WriterLock | None, str]:
     return (None, reason) if reason else (lock, "")
 
 
-def _check_version(connection: Connection, path: Path, reason: str) -> str:
-    """Whether this program may read and write the file; brings an older one up to date. Returns why it may not write."""
+def _made_ready(connection: Connection, path: Path, lock: WriterLock | None, reason: str) -> str:
+    """Whether this program may read and write the file; brings an older one up to date. Returns why it may not write.
+
+    Raises Damaged where it is not sound, before anything is written to it.
+    """
     application, version = dialect.stamps(connection)
     if application != dialect.APPLICATION_ID or version < 1:
         raise _no_project(path)
     if version > VERSION:
         if _min_reader(connection) > VERSION:
             raise FileRefused(f"{path} was made by a newer Annotator. Install that version to open it.")
+        soundness.refuse_strange(connection, path)
         return "it was made by a newer Annotator"
+    # Whoever writes to it has looked at it, and who only reads cannot harm it.
+    unclean = lock is not None and lock.left_behind
+    known = lock is None or soundness.is_known(path)
+    soundness.refuse_unfit(connection, path, known=known, newest=version == VERSION, thorough=unclean)
+    connection.rollback()
     if version < VERSION:
         if reason:
             raise FileRefused(f"{path} was made by an older Annotator and must be brought up to date, but {reason}.")
         back_up(path)
         connection.rollback()
         migrate(connection, path, version)
+    elif unclean:
+        # The program, or the computer, was ended while it had the project. That no copy can be made keeps nobody out.
+        with suppress(FileRefused):
+            back_up(path)
+    if lock is not None and not known:
+        soundness.forget(path)
     return reason
-
-
-def _after_an_unclean_end(connection: Connection, path: Path) -> None:
-    """The program, or the computer, was ended while it had the project: look at the file, and keep a copy of it as it is.
-
-    Raises Damaged where it is not sound. A copy that cannot be made is no reason not to open it.
-    """
-    if dialect.integrity_problems(connection):
-        raise Damaged(f"{path} is damaged. Restore a backup, or run annotator check on it.")
-    connection.rollback()
-    with suppress(FileRefused):
-        back_up(path)
 
 
 def _min_reader(connection: Connection) -> int:

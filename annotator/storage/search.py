@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from annotator.domain.errors import InvalidValue
 from annotator.domain.model import Stretch
-from annotator.storage.dialect import plain_rows
+from annotator.storage.dialect import SEARCH_BEHIND, plain_rows
 from annotator.storage.gate import batches
 from annotator.storage.narrowing import Condition, teach, together
 
@@ -75,10 +75,7 @@ class SearchIndex:
 
     def catch_up(self) -> None:
         """Index the texts that came since; inside the caller's transaction."""
-        last = self._last("text_search_docsize")
-        self.connection.exec_driver_sql(
-            "INSERT INTO text_search (rowid, content) SELECT id, content FROM text WHERE id > ?", (last,)
-        )
+        self.connection.exec_driver_sql(SEARCH_BEHIND)
 
     def _last(self, table: str) -> int:
         return int(self.connection.exec_driver_sql(f"SELECT coalesce(max(rowid), 0) FROM {table}").scalar_one())

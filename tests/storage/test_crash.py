@@ -195,7 +195,7 @@ def test_reading_a_damaged_file_is_a_sentence_too(closed: Path, tmp_path: Path) 
     content = bytearray(copy.read_bytes())
     content[(root - 1) * 4096 : root * 4096] = b"\x55" * 4096
     copy.write_bytes(content)
-    project = Project.open(copy)
+    project = Project.open(copy, read_only=True)
     for read in (project.documents.rows, lambda: list(project.store.whole_documents())):
         with pytest.raises(AnnotatorError, match="is damaged"):
             read()
