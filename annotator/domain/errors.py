@@ -29,6 +29,13 @@ class FileRefused(AnnotatorError):
     """A file that cannot be read, is damaged, is of another kind, or is newer than the program."""
 
 
+class NotSaved(FileRefused):
+    """A step that the disk, the folder or another program kept from being saved; trying again may well help.
+
+    Nothing of it is in the file, and all that was saved before is.
+    """
+
+
 class Damaged(FileRefused):
     """A project file that is damaged: a backup, or a copy of what can still be read, is the way out."""
 

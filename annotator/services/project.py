@@ -61,9 +61,12 @@ class Project:
         return cls(ProjectFile.create(path, info, codebook), coder)
 
     @classmethod
-    def open(cls, path: Path, *, coder: str = "", read_only: bool = False) -> Project:
-        """Open a project file. Where another program writes it, it opens for reading only and `read_only_reason` says so."""
-        return cls(ProjectFile.open(path, read_only=read_only), coder)
+    def open(cls, path: Path, *, coder: str = "", read_only: bool = False, take_over: bool = False) -> Project:
+        """Open a project file. Where another program writes it, it opens for reading only and `read_only_reason` says so.
+
+        `take_over`: write it though a program on another computer may have it open (see `can_be_taken_over`).
+        """
+        return cls(ProjectFile.open(path, read_only=read_only, take_over=take_over), coder)
 
     def close(self) -> None:
         """End the use of the file."""
@@ -96,6 +99,11 @@ class Project:
     def read_only_reason(self) -> str:
         """Why nothing may be changed; "" where it may."""
         return self._file.read_only_reason
+
+    @property
+    def can_be_taken_over(self) -> bool:
+        """Whether only the note of a program on another computer stands in the way of writing."""
+        return self._file.can_be_taken_over
 
     # Steps
 
@@ -206,6 +214,14 @@ class Project:
     def index_texts(self) -> None:
         """Bring the search index up to date; call it when nothing else is to do."""
         self._file.index_texts()
+
+    def save_copy(self, to: Path) -> None:
+        """Make a copy of what is open, also where its own file cannot be written or is gone. Raises FileRefused."""
+        self._file.save_copy(to)
+
+    def try_writing(self) -> None:
+        """Raises what the next step would, where nothing can be saved now."""
+        self._file.try_writing()
 
     def back_up(self) -> Path:
         """Make a verified copy in the user's data folder, and return where."""

@@ -51,9 +51,8 @@ def back_up(path: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         _clear(folder)
         uri = f"{path.absolute().as_uri()}?mode=ro"
-        with closing(sqlite3.connect(uri, uri=True)) as source, closing(sqlite3.connect(part)) as copy:
-            source.backup(copy)
-            if copy.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        with closing(sqlite3.connect(uri, uri=True)) as source:
+            if not _copied(source, part):
                 raise FileRefused(f"{path} could not be backed up: the copy is not sound.")
         os.replace(part, target)
     except (OSError, sqlite3.Error) as error:
@@ -64,6 +63,40 @@ def back_up(path: Path) -> Path:
         with suppress(OSError):
             old.unlink()
     return target
+
+
+def copy_to(source: sqlite3.Connection, to: Path) -> None:
+    """Copy an open project to a place where nothing is yet, and check the copy. Raises FileRefused."""
+    try:
+        part = to.with_name(f".{to.name[:40]}.{os.getpid()}.part")
+        part.unlink(missing_ok=True)
+        try:
+            if not _copied(source, part):
+                raise FileRefused(f"{to} was not made: the copy is not sound. Restore a backup.")
+            put_in_place(part, to)
+        finally:
+            part.unlink(missing_ok=True)
+    except (OSError, ValueError, sqlite3.Error) as error:
+        raise FileRefused(f"{to} cannot be made: {getattr(error, 'strerror', None) or error}.") from error
+
+
+def _copied(source: sqlite3.Connection, to: Path) -> bool:
+    """Copy all of it; whether the copy is sound."""
+    with closing(sqlite3.connect(to)) as copy:
+        source.backup(copy)
+        return bool(copy.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+
+
+def put_in_place(part: Path, to: Path) -> None:
+    """Give a file that is whole its name, unless there is one. Raises FileRefused or OSError."""
+    try:
+        os.link(part, to)  # fails where somebody made the file meanwhile
+    except FileExistsError:
+        raise FileRefused(f"{to} exists already; choose another name.") from None
+    except OSError:
+        if to.exists():
+            raise FileRefused(f"{to} exists already; choose another name.") from None
+        os.rename(part, to)
 
 
 def made(backup: Path) -> datetime:

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 
-from annotator.domain.errors import AnnotatorError, Damaged, FileRefused, ReadOnly
+from annotator.domain.errors import AnnotatorError, Damaged, FileRefused, NotSaved
 
 APPLICATION_ID = 0x416E6E6F  # "Anno"
 PATIENCE = 5.0
@@ -277,11 +277,11 @@ def plain_error(error: BaseException, path: Path | str) -> Exception:
     if code == sqlite3.SQLITE_TOOBIG or isinstance(error, OverflowError):
         return FileRefused(f"{path} would hold more in one place than a project can. Nothing was changed.")
     if code == sqlite3.SQLITE_FULL:
-        return FileRefused(f"{path} cannot grow: the disk is full. Nothing was changed; make room and try again.")
+        return NotSaved(f"{path} cannot grow: the disk is full. Nothing was changed; make room and try again.")
     if code == sqlite3.SQLITE_READONLY:
-        return ReadOnly(f"{path} cannot be written: the file or its folder is read-only. Nothing was changed.")
+        return NotSaved(f"{path} cannot be written: the file or its folder is read-only. Nothing was changed.")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return FileRefused(f"{path} is in use by another program. Nothing was changed; try again in a moment.")
+        return NotSaved(f"{path} is in use by another program. Nothing was changed; try again in a moment.")
     if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM):
-        return FileRefused(f"{path} cannot be read or written: {error}. Nothing was changed.")
+        return NotSaved(f"{path} cannot be read or written: {error}. Nothing was changed.")
     return error if isinstance(error, Exception) else RuntimeError(str(error))

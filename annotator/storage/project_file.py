@@ -12,10 +12,10 @@ from sqlalchemy.exc import IntegrityError, InvalidRequestError, OperationalError
 
 from annotator.domain.changes import ChangeSet, StepInfo
 from annotator.domain.codebook import Codebook
-from annotator.domain.errors import Conflict, Damaged, FileRefused, InvalidValue, ReadOnly
+from annotator.domain.errors import AnnotatorError, Conflict, Damaged, FileRefused, InvalidValue, NotSaved, ReadOnly
 from annotator.domain.model import ProjectInfo
 from annotator.storage import dialect, journal, schema, soundness
-from annotator.storage.backup import back_up, backups
+from annotator.storage.backup import back_up, backups, copy_to, put_in_place
 from annotator.storage.gate import Gate
 from annotator.storage.lock import WriterLock
 from annotator.storage.migrations import MIN_READER, VERSION, migrate
@@ -35,13 +35,23 @@ class OpenStep:
 class ProjectFile:
     """An open project. Use `create` or `open`."""
 
-    def __init__(self, path: Path, connection: Connection, lock: WriterLock | None, reason: str = "") -> None:
+    def __init__(
+        self,
+        path: Path,
+        connection: Connection,
+        lock: WriterLock | None,
+        reason: str = "",
+        *,
+        owns_lock: bool = True,
+    ) -> None:
         self.path = path
         self.connection = connection
         self.queries = Queries(connection)
         self.search_index = SearchIndex(connection)
         self.read_only_reason = reason
+        self.can_be_taken_over = False
         self._lock = lock
+        self._owns_lock = owns_lock
         self._file_id = _file_id(path)
         self._busy = False
 
@@ -68,12 +78,9 @@ class ProjectFile:
                 engine = dialect.engine_for(part, writable=True, create=True)
                 with engine.connect() as connection:
                     _fill(connection, info, codebook)
-            try:
-                os.link(part, path)  # fails where somebody made the file meanwhile
-            except FileExistsError:
-                raise FileRefused(f"{path} exists already; choose another name.") from None
-            except OSError:
-                os.rename(part, path)
+            put_in_place(part, path)
+        except NotSaved as error:
+            raise FileRefused(str(error).replace(str(part), str(path))) from error
         except OSError as error:
             raise FileRefused(f"{path} cannot be made: {_reason(error)}.") from error
         finally:
@@ -81,14 +88,19 @@ class ProjectFile:
         return cls.open(path)
 
     @classmethod
-    def open(cls, path: Path, *, read_only: bool = False) -> ProjectFile:
-        """Open a project file; for reading only where asked, or where another program writes it (the reason says who)."""
+    def open(cls, path: Path, *, read_only: bool = False, take_over: bool = False) -> ProjectFile:
+        """Open a project file; for reading only where asked, or where another program writes it (the reason says who).
+
+        `take_over`: write it though a program on another computer may have it open, of which nothing can be known.
+        """
         _check_kind(path)
-        lock, reason = None, "it was opened for reading only" if read_only else ""
+        lock, reason, held = None, "it was opened for reading only" if read_only else "", None
         if not read_only:
-            lock, reason = _right_to_write(path)
+            lock, reason, held = _right_to_write(path, take_over)
         try:
-            return cls._open(path, lock, reason)
+            opened = cls._open(path, lock, reason)
+            opened.can_be_taken_over = held is not None and held.can_be_taken_over
+            return opened
         except BaseException:
             if lock:
                 lock.free()
@@ -120,20 +132,21 @@ class ProjectFile:
             dialect.use_rollback_journal(connection)
         # Readers go on while it writes: nothing reaches the file before the commit.
         connection.exec_driver_sql("PRAGMA cache_spill=OFF")
-        return ProjectFile(self.path, connection, None, self.read_only_reason)
+        return ProjectFile(self.path, connection, self._lock, self.read_only_reason, owns_lock=False)
 
     def close(self) -> None:
         """End the use of the file. Leaves no other file beside it."""
         if self.connection.closed:
             return
         try:
-            if self._lock:
-                dialect.use_rollback_journal(self.connection, closing=True)
+            if self._lock and self._owns_lock:
+                with suppress(AnnotatorError):  # all is saved; only the empty journal may stay
+                    dialect.use_rollback_journal(self.connection, closing=True)
         finally:
             engine = self.connection.engine
             self.connection.close()
             engine.dispose()
-            if self._lock:
+            if self._lock and self._owns_lock:
                 soundness.remember(self.path)
                 self._lock.free()
 
@@ -181,6 +194,19 @@ class ProjectFile:
             with self._writing():
                 self.search_index.catch_up()
 
+    def save_copy(self, to: Path) -> None:
+        """Copy what is open to a place where nothing is yet, from this connection: the file may be gone. Raises FileRefused."""
+        if not self._busy:
+            dialect.roll_back(self.connection)
+        raw = self.connection.connection.driver_connection
+        assert raw is not None
+        copy_to(raw, to)
+
+    def try_writing(self) -> None:
+        """Write to the file, and take it back. Raises what a step would."""
+        with self._writing():
+            self.connection.execute(schema.file_format.update().values(min_reader=schema.file_format.c.min_reader))
+
     def back_up(self) -> Path:
         """Make a verified copy in the user's data folder."""
         return back_up(self.path)
@@ -216,9 +242,12 @@ class ProjectFile:
             # It would end the transaction of the step that is open, half done.
             raise RuntimeError("A step is open: end it before undo, redo or indexing.")
         if not self.path.exists():
-            raise FileRefused(f"{self.path} is not there any more. Put it back, or save a copy from a backup.")
+            raise NotSaved(f"{self.path} is not there any more. Put it back, or save a copy elsewhere.")
         if _file_id(self.path) != self._file_id:
-            raise FileRefused(f"{self.path} is another file now than the one that was opened. Open it again.")
+            raise NotSaved(f"{self.path} is another file now than the one that was opened. Open it again.")
+        taken = self._lock.still_held() if self._lock else ""
+        if taken:
+            raise NotSaved(f"{self.path} was not changed: {taken}. Open it again.")
         self._busy = True
         try:
             with dialect.told_plainly(self.path):
@@ -286,15 +315,15 @@ def _reason(error: OSError | ValueError) -> str:
     return str(getattr(error, "strerror", None) or error)
 
 
-def _right_to_write(path: Path) -> tuple[WriterLock | None, str]:
-    """The lock, or why there is none."""
+def _right_to_write(path: Path, take_over: bool) -> tuple[WriterLock | None, str, WriterLock | None]:
+    """The lock, or why there is none, and then the lock that could not be had."""
     if not os.access(path, os.W_OK):
-        return None, "the file is read-only"
+        return None, "the file is read-only", None
     if not os.access(path.resolve().parent, os.W_OK):
-        return None, "its folder is read-only"
+        return None, "its folder is read-only", None
     lock = WriterLock(path)
-    reason = lock.take()
-    return (None, reason) if reason else (lock, "")
+    reason = lock.take(over=take_over)
+    return (None, reason, lock) if reason else (lock, "", None)
 
 
 def _made_ready(connection: Connection, path: Path, lock: WriterLock | None, reason: str) -> str:
