@@ -241,6 +241,8 @@ class Actions(QObject):
         self.by_id: dict[str, QAction] = {}
         self.specs: dict[str, ActionSpec] = {}
         self._layer_ids: list[str] = []
+        self.running: Callable[[], object] | None = None
+        """What an action does, while it does it: what can be tried again if it cannot be saved."""
         for spec in ACTIONS:
             self._make(spec)
 
@@ -254,7 +256,7 @@ class Actions(QObject):
     def bind(self, handlers: dict[str, Callable[[], object]]) -> None:
         """Say what actions do. Every action must get its handler."""
         for id_, handler in handlers.items():
-            self.by_id[id_].triggered.connect(lambda _checked=False, run=handler: run())
+            self.by_id[id_].triggered.connect(lambda _checked=False, run=handler: self._run(run))
 
     def menu(self, menu: str) -> list[tuple[ActionSpec, QAction]]:
         """The actions of a menu in order; the tag menu starts with the codebook's layers."""
@@ -276,7 +278,7 @@ class Actions(QObject):
             keys = (layer.shortcut.upper(),) if layer.shortcut else ()
             text = QCoreApplication.translate("Actions", "Tag as {layer}").replace("{layer}", layer.name.lower())
             action = self._make(ActionSpec(f"tag.layer.{layer.id}", text, keys, "text", edits=True))
-            action.triggered.connect(lambda _checked=False, id_=layer.id: handler(id_))
+            action.triggered.connect(lambda _checked=False, id_=layer.id: self._run(lambda: handler(id_)))
             self._layer_ids.append(action.objectName())
 
     def set_bound(self, bound: dict[str, list[str]]) -> None:
@@ -296,6 +298,13 @@ class Actions(QObject):
         """The first key of an action as people read it."""
         action = self.by_id.get(id_)
         return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText) if action else ""
+
+    def _run(self, handler: Callable[[], object]) -> None:
+        before, self.running = self.running, lambda: self._run(handler)
+        try:
+            handler()
+        finally:
+            self.running = before
 
     def _make(self, spec: ActionSpec) -> QAction:
         action = QAction(translated(spec.text), self)

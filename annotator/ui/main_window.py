@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from annotator.domain.errors import AnnotatorError
 from annotator.ui import look
 from annotator.ui.actions import key_texts
 from annotator.ui.menus import MenuBar
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from annotator.ui.actions import Actions
     from annotator.ui.commands.files import FileImport
     from annotator.ui.commands.project import ProjectCommands
+    from annotator.ui.commands.trouble import Trouble
     from annotator.ui.status_line import StatusLine
     from annotator.ui.workbench import Workbench
     from annotator.ui.workspace import Workspace
@@ -67,6 +69,7 @@ class MainWindow(QMainWindow):
 
         workspace = Workspace(self)
         workspace.hint.connect(lambda text: self.status.show_hint(text))
+        workspace.not_saved.connect(lambda error: self.trouble.tell(error))
         workspace.changed.connect(self._changed)
         workspace.document_opened.connect(lambda _id: self._show_state())
         workspace.active_changed.connect(self._show_place)
@@ -79,6 +82,13 @@ class MainWindow(QMainWindow):
         from annotator.ui.commands.project import ProjectCommands
 
         return ProjectCommands(self)
+
+    @cached_property
+    def trouble(self) -> Trouble:
+        """What becomes of what could not be saved."""
+        from annotator.ui.commands.trouble import Trouble
+
+        return Trouble(self)
 
     @cached_property
     def actions_(self) -> Actions:
@@ -141,13 +151,14 @@ class MainWindow(QMainWindow):
             self.workbench.pages.changed.connect(self._show_state)
             # After the list of documents has followed the change: the place counts its rows.
             self.workspace.changed.connect(lambda _change: self._show_place())
+            self.workbench.banner.asked.connect(self.trouble.reopen)
             self._stack.addWidget(self.workbench)
             self._show_keys()
         self.workspace.set_project(project)
         self._stack.setCurrentWidget(self.workbench)
         self.status.show()
         self.workbench.arrange()
-        self.workbench.banner.show_reason(project.read_only_reason)
+        self.workbench.banner.show_reason(project.read_only_reason, project.can_be_taken_over)
         self._show_layers()
         self._open_last(project)
         self._remember_project(project)
@@ -197,10 +208,13 @@ class MainWindow(QMainWindow):
             self.workbench.go.to_document(id_)
 
     def _remember_project(self, project: Project) -> None:
-        rows = project.documents.rows()
+        try:
+            rows = project.documents.rows()
+            coders = len(project.store.coders())
+        except AnnotatorError:  # it cannot be read any more; what was known of it stays
+            return
         done = sum(1 for row in rows if row.status == "done")
         percent = round(100 * done / len(rows)) if rows else 0
-        coders = len(project.store.coders())
         settings().remember(project.path, project.info.name, articles=len(rows), coders=coders, done=percent)
 
     def _back_up_quietly(self) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from annotator.domain.attribution import Card, card_of, cards, place
 from annotator.domain.changes import ChangeSet
 from annotator.domain.codebook import Layer
-from annotator.domain.errors import AnnotatorError, NotFound
+from annotator.domain.errors import AnnotatorError, NotFound, NotSaved
 from annotator.domain.model import Annotation, Document, Link, Stretch, covered
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ class Workspace(QObject):
     """Annotations, links, entries or codebook of the open document changed: read the attributes again."""
     active_changed = Signal()
     hint = Signal(str)
+    not_saved = Signal(object)
+    """The NotSaved of a step that the disk or another program refused: there are ways on."""
     reveal = Signal(str)
     """An annotation that the reader should scroll to."""
     article_wanted = Signal()
@@ -256,6 +258,8 @@ class Workspace(QObject):
         """Around everything that a key or a click asks of the services: what a user can cause becomes a hint."""
         try:
             yield
+        except NotSaved as error:
+            self.not_saved.emit(error)
         except AnnotatorError as error:
             self.hint.emit(str(error))
 

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from annotator.domain.model import Fragment
 from annotator.services.checking import check_file
 from annotator.services.project import Project
 from annotator.storage import backup, dialect
+from tests.torture.faults import failing
 from tests.torture.work import digest_of
 
 ROOT = Path(__file__).parent.parent.parent
@@ -89,35 +89,6 @@ def said_by(step: Callable[[Project], object], project: Project) -> str:
 
 
 # What the file descriptors lead to fails: as a bad sector, a pulled stick or a lost network drive would
-
-
-@contextmanager
-def failing(path: Path, how: str) -> Iterator[None]:
-    """Reading or writing fails for whoever has this file open in this process."""
-    if path.name.endswith("-journal"):
-        # It is opened anew for every step.
-        path.unlink()
-        path.mkdir()
-        yield
-        path.rmdir()
-        return
-    held = [
-        int(name)
-        for name in os.listdir("/proc/self/fd")
-        if os.path.exists(f"/proc/self/fd/{name}") and os.path.realpath(f"/proc/self/fd/{name}") == str(path)
-    ]
-    assert held
-    kept = [os.dup(number) for number in held]
-    broken = os.open(path if how == "write" else path.parent, os.O_RDONLY)
-    try:
-        for number in held:
-            os.dup2(broken, number)
-        yield
-    finally:
-        for number, good in zip(held, kept, strict=True):
-            os.dup2(good, number)
-            os.close(good)
-        os.close(broken)
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs /proc to find the open file")

@@ -62,7 +62,7 @@ class ProjectCommands(QObject):
             settings().last_folder = str(Path(chosen).parent)
             self.open_path(Path(chosen))
 
-    def open_path(self, path: Path) -> bool:
+    def open_path(self, path: Path, *, take_over: bool = False) -> bool:
         """Open a project file; whether it is open now."""
         from annotator.services.project import Project
 
@@ -71,7 +71,7 @@ class ProjectCommands(QObject):
             return True
         with self._told():
             try:
-                self._window.show_project(Project.open(path, coder=coder_name()))
+                self._window.show_project(Project.open(path, coder=coder_name(), take_over=take_over))
             except Damaged as error:
                 self._rescue(path, error)
                 return False

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SUFFIX = ".annot"
 
 
-class _Rescue(Dialog):
+class RescueDialog(Dialog):
     """Both make a project at a place that is asked for; the one that is open or damaged is left alone."""
 
     made = Signal(object)  # the path of the new project
@@ -85,7 +85,7 @@ class _Rescue(Dialog):
         self.made.emit(to)
 
 
-class DamagedDialog(_Rescue):
+class DamagedDialog(RescueDialog):
     """Shown when a project cannot be opened because it is damaged."""
 
     def __init__(self, path: Path, error: str, parent: QWidget | None = None) -> None:
@@ -153,7 +153,7 @@ class DamagedDialog(_Rescue):
         show_error(self.parentWidget(), self.tr("What was saved"), " ".join([kept.summary(), *kept.lost[:6]]))
 
 
-class BackupsDialog(_Rescue):
+class BackupsDialog(RescueDialog):
     """The backups of the open project, newest first; a copy of one can be opened."""
 
     def __init__(self, path: Path, parent: QWidget | None = None) -> None:
