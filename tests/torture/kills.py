@@ -21,12 +21,15 @@ from annotator.services.exporting import export_file
 from annotator.services.importing import import_files
 from annotator.services.project import Project
 from annotator.storage import backup
+from annotator.storage.migrations import VERSION
 from tests.torture.work import Worker, digest_of
 
 LIVES = 8
 """How often the same project is killed and goes on before a fresh one takes its place."""
 BULK = 150
-"""Articles in a file that the worker imports."""
+"""Articles in a file that the worker imports; in the long form one file has 1,000."""
+OLD = Path(__file__).parent.parent / "golden" / "version-1.annot"
+"""As the first Annotator made it."""
 
 
 class Loss(AssertionError):
@@ -85,7 +88,8 @@ class Story:
 class Killer:
     """Many kills, one after the other, in a folder of its own."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, largest: int = BULK) -> None:
+        self._largest = largest
         self.counts: Counter[str] = Counter()
         self.losses: list[str] = []
         self.seed = seed
@@ -105,21 +109,26 @@ class Killer:
         fill(project, 12, "Article")
         project.index_texts()
         project.close()
-        shutil.copy(self._fresh, self._old)
-        make_old(self._old)
+        shutil.copy(OLD, self._old)
+        with closing(sqlite3.connect(self._old, isolation_level=None)) as raw:
+            # What could be redone in it is no part of the story that begins here.
+            raw.execute("UPDATE step SET state = 'dropped' WHERE state = 'undone'")
         self._bulk = []
         for number in range(3):
             project = Project.create(self._folder / f"bulk{number}.annot", coder="Bob")
-            fill(project, BULK, f"Bulk {number}")
+            fill(project, self._largest if number == 0 else BULK, f"Bulk {number}")
             self._bulk.append(self._folder / f"bulk{number}.json")
             export_file(project, self._bulk[-1], None, formats=Formats())
             project.close()
         copy = self._folder / "migrated.annot"
-        self._digests = {}
+        self._digests: dict[Path, str] = {}
+        self._floors: dict[Path, int] = {}
         for source in (self._fresh, self._old):
             shutil.copy(source, copy)
             project = Project.open(copy)
             self._digests[source] = digest_of(project.store.connection)
+            assert project.undo_label is not None
+            self._floors[source] = project.undo_label.number
             import_files(project, self._bulk[:1])
             project.close()
 
@@ -130,7 +139,7 @@ class Killer:
             source = self._random.choices([self._fresh, self._old], [4, 1])[0]
             shutil.copy(source, self._path)
             self._story = Story(self._digests[source])
-            self._undoable = 1
+            self._floor = self._floors[source]
         self._kept = None
         self._lives = (self._lives + 1) % LIVES
         try:
@@ -154,7 +163,7 @@ class Killer:
         if worker == 0:
             try:
                 os.close(reading)
-                Worker(self._path, seed, writing, self._bulk).run()
+                Worker(self._path, seed, writing, self._bulk, self._floor).run()
             finally:
                 os._exit(1)
         os.close(writing)
@@ -285,14 +294,23 @@ class Killer:
         self.counts["undone and redone"] += deep
 
     def _undo_the_start(self, project: Project, deep: int) -> None:
-        """The story begins with one step, that which filled the project: nothing more can be undone before it."""
+        """Before the story lie the steps that made the project: they too go back and forth."""
+        there = digest_of(project.store.connection)
+        step = project.undo_label
+        if step is None or step.number != self._floor:
+            raise Loss("something else would be undone than what was done before")
         project.undo()
-        try:
+        project.redo()
+        if digest_of(project.store.connection) != there:
+            raise Loss("undoing what was there from the start does not lead back and forth")
+        if step.action == "Fill":
             project.undo()
-        except NothingToUndo:
-            project.redo()
-        else:
-            raise Loss("there is more to undo than was ever done")
+            try:
+                project.undo()
+            except NothingToUndo:
+                project.redo()
+            else:
+                raise Loss("there is more to undo than was ever done")
 
     def _look_at_backup(self) -> None:
         if self._kept is None:
@@ -300,7 +318,7 @@ class Killer:
         path, digest = self._kept
         self._kept = None
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as raw:
-            if raw.execute("PRAGMA user_version").fetchone()[0] == 2 and digest_of(raw) != digest:
+            if raw.execute("PRAGMA user_version").fetchone()[0] == VERSION and digest_of(raw) != digest:
                 raise Loss("a backup does not hold what was saved when it was made")
         self.counts["backups looked at"] += 1
 
@@ -308,13 +326,3 @@ class Killer:
 def _expected(left: Path) -> bool:
     """A backup, or what a program was making when it was killed not long ago."""
     return left.suffix == ".annot" or (".part" in left.name and time.time() - left.stat().st_mtime < 900)
-
-
-def make_old(path: Path) -> None:
-    """Turn a project into one of version 1, as the first Annotator made them."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
-        for table in ("layer", "link_type", "registry"):
-            for column in ("guidelines", "examples", *(["description"] if table == "registry" else [])):
-                raw.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
-        raw.execute("ALTER TABLE project DROP COLUMN codebook_version")
-        raw.execute("PRAGMA user_version=1")

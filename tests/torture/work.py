@@ -43,7 +43,8 @@ def digest_of(connection: Any) -> str:
 class Worker:
     """One run of the program. It ends only by being killed, or by telling of a mistake."""
 
-    def __init__(self, path: Path, seed: int, pipe: int, bulk: list[Path]) -> None:
+    def __init__(self, path: Path, seed: int, pipe: int, bulk: list[Path], floor: int) -> None:
+        self._floor = floor
         self._path = path
         self._random = random.Random(seed)
         self._pipe = pipe
@@ -124,6 +125,14 @@ class Worker:
             claim.document_id, layer, place, claim.id, relay=relay and not about, about=about
         )
 
+    def _link(self) -> None:
+        found = self._project.documents.annotations(self._document())
+        if len(found) > 1:
+            first, second = self._random.sample(found, 2)
+            kinds = self._project.linking.possible(first.id, second.id)
+            if kinds:
+                self._project.linking.connect(first.id, second.id, self._random.choice(kinds))
+
     def _remove(self) -> None:
         found = self._project.documents.annotations(self._document())
         if found:
@@ -173,7 +182,7 @@ class Worker:
 
     def _undo(self) -> None:
         step = self._project.undo_label
-        if step is not None and step.action != "Fill":  # without its articles there would be nothing to do
+        if step is not None and step.number > self._floor:  # without its articles there would be nothing to do
             self._project.undo()
 
     def _redo(self) -> None:
@@ -189,6 +198,7 @@ class Worker:
 ACTIONS = {
     "tag": 14,
     "tag_into": 14,
+    "link": 5,
     "remove": 4,
     "field": 5,
     "note": 4,
