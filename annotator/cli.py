@@ -18,7 +18,7 @@ from annotator import __version__, cli_export, collector
 from annotator.domain.errors import AnnotatorError, FileRefused
 
 if TYPE_CHECKING:
-    from annotator.services.merging import ImportReport
+    from annotator.services.import_report import ImportReport
     from annotator.services.project import Project
 
 

@@ -80,6 +80,9 @@ class Importer(Protocol):
     folder and an empty head before the folder's files are looked at one by one. `certain` (optional, False if absent)
     says that what it sniffs is this format and no other: it is asked before formats that go by the ending.
 
+    `coded` (optional, False if absent) says that it brings annotations: those of a document whose text the project has
+    go to that document, and two documents of one text in one file stay two.
+
     `collection` (optional, False if absent) says that a file holds many articles that have nothing to do with each
     other: one whose text the project has is left out, and the others are kept. `options` (optional) names the options
     that the format knows; where it is there, others are refused. `texts_left_out(path)` (optional) says that a file comes

@@ -96,10 +96,9 @@ class Assembly:
         sha256 = digest(text)
         if sha256 in self._texts:
             told = f"the text of {shown(raw.title)} is the same as that of {shown(self._texts[sha256])} before it"
-            report.add("skipped", raw.where, told)
-            yield from report.take()
-            return
-        self._texts[sha256] = raw.title
+            report.add("mended", raw.where, f"{told}; both were kept")
+        else:
+            self._texts[sha256] = raw.title
         document = Document(
             self._own_id(raw.id),
             _line(raw.title) or "Untitled",

@@ -56,6 +56,7 @@ class BratImporter:
     options = ("map",)
     collection = True
     folders = True
+    coded = True
     loses: tuple[str, ...] = (
         "Settings of brat (annotation.conf, visual.conf, keyboard shortcuts) are left out.",
         "References (N) of relations and events are left out.",

@@ -58,6 +58,7 @@ class _CasImporter:
     """What both forms have in common."""
 
     ending = ""
+    coded = True
 
     def _files(self, path: Path, stack: ExitStack) -> tuple[Container, list[str]]:
         if is_zip(read_head(path)[:4]):

@@ -44,6 +44,7 @@ class DnaImporter:
     certain = True
     options = ("map",)
     collection = True
+    coded = True
     loses: tuple[str, ...] = (
         "Passwords and permissions of coders, regular expressions and the settings of DNA are left out.",
         "Entities of all variables of a statement type share one registry; their field “variable” tells them apart.",

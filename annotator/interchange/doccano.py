@@ -41,6 +41,7 @@ class DoccanoImporter:
     certain = True
     options = ("map",)
     collection = True
+    coded = True
     loses: tuple[str, ...] = ("Comments and labels of whole documents become metadata.",)
 
     def sniff(self, path: Path, head: bytes) -> bool:

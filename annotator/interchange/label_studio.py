@@ -36,6 +36,7 @@ class LabelStudioImporter:
     certain = True
     options = ("map",)
     collection = True
+    coded = True
     loses: tuple[str, ...] = (
         "Predictions are left out, and so are regions of pictures, sounds and web pages.",
         "Choices for a whole task become metadata.",

@@ -31,6 +31,7 @@ class ProdigyImporter:
     certain = True
     options = ("map",)
     collection = True
+    coded = True
     loses: tuple[str, ...] = (
         "Tokens are not kept; records that were rejected come without their spans.",
         "Lines with the same text become one document with a coder each.",

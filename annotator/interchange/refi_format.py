@@ -43,6 +43,7 @@ class QdpxImporter:
     certain = True
     options = ("map",)
     collection = True
+    coded = True
     loses: tuple[str, ...] = _READS
 
     def sniff(self, path: Path, head: bytes) -> bool:

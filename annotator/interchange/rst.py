@@ -32,6 +32,7 @@ class RstImporter:
     extensions = (".rs4", ".rs3")
     certain = True
     options = ("map",)
+    coded = True
     loses: tuple[str, ...] = (
         "Relations other than attributions, secondary edges and signals are left out.",
         "The text is that of the segments with a space between; line breaks are not in such a file.",

@@ -50,8 +50,21 @@ class _Field:
             if len(self.texts) <= _MOST_CHOICES or self.given is not None:
                 self.texts[str(value)] = None
 
+    def _fits(self, given: Field) -> bool:
+        """Whether the values that were seen can stand in this field."""
+        if self.many:
+            return given.type in ("multi-choice", "text")
+        if given.type not in ("number", "boolean", "date"):
+            return True
+        try:
+            for text in self.texts:
+                check_value(given, as_type(given.type, text))
+        except (InvalidValue, ValueError, OverflowError):
+            return False
+        return True
+
     def definition(self) -> Field:
-        if self.given is not None:
+        if self.given is not None and self._fits(self.given):
             if self.given.choices or self.given.type in ("choice", "multi-choice"):
                 more = [text for text in self.texts if text not in self.given.choices]
                 return replace(self.given, choices=(*self.given.choices, *more))

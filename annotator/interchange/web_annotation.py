@@ -51,6 +51,7 @@ class WebAnnotationImporter:
     certain = True
     options = ("map",)
     collection = True
+    coded = True
     loses: tuple[str, ...] = (
         "Annotations of texts that are neither in the file nor beside it are reported and left out.",
         "Selectors other than positions, quotes and character ranges are not followed.",

@@ -59,6 +59,7 @@ class WebannoImporter:
     extensions = (".tsv",)
     certain = True
     options = ("map",)
+    coded = True
     loses: tuple[str, ...] = (
         "What stood between two sentences is not in such a file: line breaks take its place.",
         "Sentences and tokens are not kept; annotations that cover no text are reported and left out.",

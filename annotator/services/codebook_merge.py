@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from annotator.domain.codebook import Codebook, Field, Layer, LinkType, Registry, Role
-from annotator.domain.errors import Conflict
+from annotator.domain.errors import Conflict, InvalidValue
 from annotator.domain.ids import new_id
-from annotator.domain.invariants import shown
+from annotator.domain.invariants import check_value, shown
+from annotator.interchange.scheme import as_type
 
 _T = TypeVar("_T", Layer, LinkType, Registry)
 
@@ -24,15 +25,23 @@ class MergedCodebook:
     ids: dict[str, str] = field(default_factory=dict)
     """Ids of layers, link types and registries in the file -> in the project, each with its kind before it."""
     notes: list[str] = field(default_factory=list)
+    fields: dict[tuple[str, str, str], Field] = field(default_factory=dict)
+    """Fields of the file that are of another type here: kind, id of the owner and name there -> the field here."""
 
     def id_of(self, kind: str, id_: str) -> str:
         """The project's id for a layer, link type or registry of the file."""
         return self.ids[f"{kind} {id_}"]
 
 
-def merge(ours: Codebook, theirs: Codebook) -> MergedCodebook:
-    """Our codebook with theirs in it. Raises Conflict where a field has another type."""
+def merge(ours: Codebook, theirs: Codebook, *, guessed: bool = False) -> MergedCodebook:
+    """Our codebook with theirs in it. Raises Conflict where a field has another type.
+
+    One that is guessed from another tool's file gives way: its values become what the field takes here, or, where they
+    cannot, go to a field of their own.
+    """
     result = MergedCodebook(ours)
+    if guessed:
+        theirs = _giving_way(ours, theirs, result)
     registries = _merge_all("registry", ours.registries, theirs.registries, _merge_registry, result)
     layers = _merge_all("layer", ours.layers, theirs.layers, _merge_layer, result)
     types = _merge_all("link_type", ours.link_types, theirs.link_types, _merge_link_type, result)
@@ -143,6 +152,57 @@ def _merge_fields(
             added = ", ".join(shown(choice) for choice in choices if choice not in own.choices)
             notes.append(f"The field {shown(item.name)} of {where} got the choices {added}.")
     return tuple(fields)
+
+
+def _giving_way(ours: Codebook, theirs: Codebook, result: MergedCodebook) -> Codebook:
+    """Their codebook without fields of other types than ours."""
+
+    def given_way(kind: str, owners: Iterable[_T], known: Iterable[_T]) -> tuple[_T, ...]:
+        by_name = {owner.name: owner for owner in known}
+        made = []
+        for owner in owners:
+            own = {item.name: item for item in by_name[owner.name].fields} if owner.name in by_name else {}
+            fields: dict[str, Field] = {}
+            for item in owner.fields:
+                target = item
+                if item.name in own and not _meet(own[item.name], item):
+                    target = _target(own, item)
+                    result.fields[kind, owner.id, item.name] = target
+                fields.setdefault(target.name, target)
+            made.append(replace(owner, fields=tuple(fields.values())))
+        return tuple(made)
+
+    return replace(
+        theirs,
+        layers=given_way("layer", theirs.layers, ours.layers),
+        link_types=given_way("link_type", theirs.link_types, ours.link_types),
+        registries=given_way("registry", theirs.registries, ours.registries),
+    )
+
+
+def _meet(own: Field, item: Field) -> bool:
+    return own.type == item.type or (own.type == "text" and item.type in ("choice", "date"))
+
+
+def _target(own: dict[str, Field], item: Field) -> Field:
+    """Ours, where all values that the file can have fit in it; else another field, of their type."""
+    wanted = own[item.name]
+    if wanted.type == "text":
+        return wanted
+    if wanted.type == "multi-choice" and item.type == "choice":
+        return replace(wanted, choices=item.choices)
+    if item.type == "choice":
+        try:
+            for choice in item.choices:
+                check_value(wanted, as_type(wanted.type, choice))
+        except (InvalidValue, ValueError, OverflowError):
+            pass
+        else:
+            return wanted
+    name, number = f"{item.name} ({item.type})", 2
+    while name in own and not _meet(own[name], item):
+        name, number = f"{item.name} ({item.type}, {number})", number + 1
+    return replace(item, name=name)
 
 
 def _key(item: Layer | LinkType | Registry) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from annotator.domain.errors import Cancelled, InvalidValue, NotFound
 from annotator.domain.model import Document, FieldValue
-from annotator.services.merging import ALSO_RAN
+from annotator.services.copies import ALSO_RAN
 from annotator.services.pace import uninterrupted
 
 if TYPE_CHECKING:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from annotator.domain.errors import AnnotatorError, Cancelled, Conflict, FileRefused, InvalidValue
 from annotator.domain.exchange import Header, Importer, Reading, Remark
 from annotator.domain.model import DocumentData
-from annotator.services.merging import ImportReport, Merge, OnConflict, TextKnown
+from annotator.services.header_merging import OnConflict
+from annotator.services.import_report import ImportReport
+from annotator.services.merging import Merge, TextKnown
 from annotator.services.pace import uninterrupted
 
 if TYPE_CHECKING:
@@ -97,7 +99,7 @@ def _check_options(importers: Sequence[Importer], options: Mapping[str, str]) ->
 
 def _one(merge: Merge, path: Path, importer: Importer, reading: Reading, *, lenient: bool) -> AnnotatorError | None:
     """Import one file; if it is one among many, leave it out where it is no good and nothing of it was taken yet."""
-    merge.begin(str(path))
+    merge.begin(str(path), coded=getattr(importer, "coded", False))
     taken = False
     collection = getattr(importer, "collection", False)
     try:

@@ -2,35 +2,41 @@
 
 An empty project takes a whole project over as it is. Into any other, layers, roles, registries and coders match by
 name, everything else by id: the same id with the same content is skipped, with other content it is a conflict.
+
+A file of another tool knows no ids of this project, and keeps less than a project does. Its entries match by name as
+well, its annotations land on the document that has their text, and only what it says counts as content.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from annotator.domain.codebook import Codebook
 from annotator.domain.errors import Conflict, FileRefused, InvalidValue, NotFound
-from annotator.domain.exchange import Header, Remark
+from annotator.domain.exchange import Remark
 from annotator.domain.ids import new_id
 from annotator.domain.invariants import check_acyclic, check_link, check_metadata, shown
-from annotator.domain.model import Annotation, Coder, Document, DocumentData, Entry, Link, ProjectInfo
-from annotator.services.codebook_merge import MergedCodebook, merge
-from annotator.services.import_report import ImportReport as ImportReport
-from annotator.services.reattaching import Textless, fitting, moved, restored, same_name
+from annotator.domain.model import Annotation, Document, DocumentData, Link
+from annotator.services.copies import with_copy
+from annotator.services.header_merging import HeaderMerge, OnConflict, lower
+from annotator.services.landing import land
+from annotator.services.likeness import (
+    content,
+    document_from,
+    mark_from,
+    same_document,
+    same_mark,
+)
+from annotator.services.reattaching import Textless, fitting, moved, restored
+from annotator.services.translating import translated
 from annotator.storage.writer import Writer
 
 if TYPE_CHECKING:
     from annotator.services.project import Project
 
 _Mark = TypeVar("_Mark", Annotation, Link)
-OnConflict = Literal["refuse", "mine", "theirs"]
 _FLUSH_AT = 1000
-
-
-ALSO_RAN = "also ran"
-"""The metadata key for where else the very same text ran: outlet and date, one line each."""
 
 
 class TextKnown(Conflict):
@@ -41,35 +47,15 @@ class TextKnown(Conflict):
         self.title = title
 
 
-def _ran(document: Document) -> str:
-    told = (document.metadata.get(key) for key in ("outlet", "date"))
-    return ", ".join(str(value) for value in told if value)
-
-
-class Merge:
+class Merge(HeaderMerge):
     """One import into one project. `source` names the present file in sentences."""
 
     def __init__(self, project: Project, step: Writer, coder: str, on_conflict: OnConflict) -> None:
-        self.report = ImportReport()
-        self.source = ""
-        self._project = project
-        self._step = step
-        self._coder = coder
-        self._on_conflict = on_conflict
-        self._store = project.store
-        self._codebook: Codebook = project.codebook
-        counts = self._store.counts()
-        self._whole = not (counts["documents"] or counts["entries"] or counts["annotations"])
-        """Whether nothing is there that an imported id could meet, so that nothing need be looked up."""
-        self._fresh = self._whole
-        self._coders = {coder.id: coder.name for coder in self._store.coders()}
-        self._entries = {} if self._whole else {entry.id: entry for entry in self._store.entries()}
+        super().__init__(project, step, coder, on_conflict)
         self._position = self._store.last_position()
-        self._merged = MergedCodebook(self._codebook)
-        self._coder_ids: dict[str, str] = {}
-        self._owns_ids = False
-        self._conflicts: list[tuple[str, str]] = []
-        self._reparented = False
+        self._coded = False
+        self._there: dict[str, list[Document]] = {}
+        """Documents of a text that were there before the present file, and that nothing of it has landed on yet."""
         # What waits to be written. A document's links wait with all it holds, for they refer to each other.
         self._documents: dict[str, Document] = {}
         self._texts: dict[str, Document] = {}
@@ -79,26 +65,11 @@ class Merge:
 
     # The file's items, in their order
 
-    def begin(self, source: str) -> None:
-        """A file begins."""
-        # From the second file on there is something that ids can meet.
-        self._whole = self._whole and not self.report.added
-        self.source = source
-        self._coder_ids = {}
-        self._merged = MergedCodebook(self._codebook)
-        self._owns_ids = False
-
-    def header(self, header: Header) -> None:
-        """What stands before the documents."""
-        self._owns_ids = self._owns_ids or header.info is not None
-        if self._fresh and header.info is not None:
-            self._restore(header, header.info)
-        else:
-            self._merge_codebook(header.codebook)
-            for coder in header.coders:
-                self._merge_coder(coder)
-        self._fresh = False
-        self._add_entries(header.entries)
+    def begin(self, source: str, *, coded: bool = False) -> None:
+        """A file begins. One that is coded brings annotations: two documents of one text in it stay two."""
+        super().begin(source)
+        self._coded = coded
+        self._there = {}
 
     def document(self, data: DocumentData) -> None:
         """A document with its annotations and links."""
@@ -108,7 +79,10 @@ class Merge:
             self._reattach(data)
             return
         if not self._owns_ids:
-            self._refuse_twin(data.document)
+            twin = self._twin(data)
+            if twin is not None:
+                self._land(twin, data)
+                return
         if self._whole:
             self._add_document(data)
         else:
@@ -162,10 +136,6 @@ class Merge:
         self._entries.update((entry.id, entry) for entry in named)
         self._step.replace(named)
 
-    def remark(self, remark: Remark) -> None:
-        """A line of the report."""
-        self.report.remarks.append(remark)
-
     def end(self) -> None:
         """All files are through. Raises Conflict with all ids that had other content."""
         self.flush()
@@ -185,154 +155,22 @@ class Merge:
             try:
                 check_acyclic(parents, "entry")
             except InvalidValue as error:
-                raise Conflict(f"{self.source} was not imported: {_lower(str(error))}") from None
+                raise Conflict(f"{self.source} was not imported: {lower(str(error))}") from None
 
     def flush(self) -> None:
         """Write what waits. Things of one kind go together: that is what makes a large import fast."""
         self._step.add([*self._documents.values(), *self._annotations, *self._links])
         self._documents, self._texts, self._annotations, self._links = {}, {}, [], []
 
-    # The header
-
-    def _restore(self, header: Header, info: ProjectInfo) -> None:
-        """An empty project becomes the one in the file."""
-        own = self._project.info
-        info = ProjectInfo(info.id, info.name or own.name, info.created or own.created, info.guidelines)
-        given, step = header.codebook, self._step
-        codebook = given if given != Codebook() else self._codebook
-        if info.id == own.id:
-            step.replace(info)
-        else:
-            step.remove("project", [own.id])
-            step.add(info)
-            step.set_document_fields(self._codebook.document_fields)
-        if codebook != self._codebook:
-            step.remove("layer", [layer.id for layer in self._codebook.layers])
-            step.remove("link_type", [link_type.id for link_type in self._codebook.link_types])
-            step.remove("registry", [registry.id for registry in self._codebook.registries])
-            step.add([*codebook.layers, *codebook.link_types, *codebook.registries])
-            step.set_document_fields(codebook.document_fields)
-            self._codebook = codebook
-        step.set_codebook_version(codebook.version)
-        self._merged = merge(codebook, codebook)
-        wanted = {coder.id: coder.name for coder in header.coders}
-        if wanted != self._coders:
-            step.remove("coder", list(self._coders))
-            step.add(header.coders)
-            self._coders = wanted
-        self._coder_ids = {id_: id_ for id_ in wanted}
-
-    def _merge_codebook(self, theirs: Codebook) -> None:
-        try:
-            merged = merge(self._codebook, theirs)
-        except Conflict as error:
-            raise Conflict(f"{self.source} was not imported: {error}.") from None
-        merged.ids = {**self._merged.ids, **merged.ids}
-        self._merged = merged
-        self._step.add(merged.added)
-        self._step.replace(merged.changed)
-        if merged.codebook.document_fields != self._codebook.document_fields:
-            self._check_metadata_of_all(merged.codebook)
-            self._step.set_document_fields(merged.codebook.document_fields)
-        for note in merged.notes:
-            self.remark(Remark("mended", "the codebook", note))
-        for item in merged.added:
-            self.report.added[type(item).__name__.lower().replace("linktype", "link type")] += 1
-        self._codebook = merged.codebook
-
-    def _check_metadata_of_all(self, codebook: Codebook) -> None:
-        for row in self._store.document_rows():
-            document = self._store.document(row.id)
-            try:
-                check_metadata(codebook.document_fields, document.metadata, f"document {shown(document.title)}")
-            except InvalidValue as error:
-                raise Conflict(f"{self.source} was not imported: {_lower(str(error))}") from None
-
-    def _merge_coder(self, coder: Coder) -> None:
-        known = next((id_ for id_, name in self._coders.items() if name == coder.name), None)
-        if known is None:
-            known = new_id() if coder.id in self._coders else coder.id
-            self._add_coder(Coder(known, coder.name))
-        self._coder_ids[coder.id] = known
-
-    def _add_coder(self, coder: Coder) -> None:
-        self._step.add(coder)
-        self._coders[coder.id] = coder.name
-        self.report.added["coder"] += 1
-
-    def _importing_coder(self) -> str:
-        """The id for annotations that the file gives to nobody: whoever imports."""
-        if "" not in self._coder_ids:
-            if self._coder not in self._coders.values():
-                self._add_coder(Coder(new_id(), self._coder))
-            self._coder_ids[""] = next(id_ for id_, name in self._coders.items() if name == self._coder)
-        return self._coder_ids[""]
-
-    def _add_entries(self, entries: Iterable[Entry]) -> None:
-        added: list[Entry] = []
-        replaced: list[Entry] = []
-        for given in entries:
-            entry = replace(given, registry_id=self._merged.id_of("registry", given.registry_id))
-            known = self._entries.get(entry.id)
-            if known is None:
-                added.append(entry)
-                self.report.added["entry"] += 1
-            # `origin` tells only whether a tag made it.
-            elif replace(known, origin="") == replace(entry, origin="") or same_name(known, entry):
-                self.report.skipped["entry"] += 1
-                continue
-            elif self._theirs("entry", entry.id):
-                replaced.append(entry)
-                self._reparented = True
-            else:
-                continue
-            self._entries[entry.id] = entry
-        self._step.add(added)
-        self._step.replace(replaced)
-
     # Documents
 
     def _translated(self, data: DocumentData) -> DocumentData:
-        """With the project's ids for layers, link types and coders."""
-        if not data.annotations and not data.links:
-            return data
         try:
-            return replace(
-                data,
-                annotations=tuple(self._translated_annotation(annotation) for annotation in data.annotations),
-                links=tuple(self._translated_link(link) for link in data.links),
-            )
+            return translated(data, self._merged, self._coder_ids, self._entry_ids, self._importing_coder)
         except KeyError as error:
             raise FileRefused(
                 f"{self.source} was not read: it refers to the unknown id {shown(str(error.args[0]))}."
             ) from None
-
-    def _translated_annotation(self, annotation: Annotation) -> Annotation:
-        layer = self._merged.id_of("layer", annotation.layer_id)
-        coder = self._coder_ids[annotation.coder_id] if annotation.coder_id else self._importing_coder()
-        if layer == annotation.layer_id and coder == annotation.coder_id:
-            return annotation
-        # Much faster than `replace`, and most annotations of other formats come this way.
-        return Annotation(
-            annotation.id,
-            annotation.document_id,
-            layer,
-            coder,
-            annotation.fragments,
-            annotation.entries,
-            annotation.fields,
-            annotation.note,
-            annotation.origin,
-            annotation.created,
-            annotation.modified,
-        )
-
-    def _translated_link(self, link: Link) -> Link:
-        type_ = self._merged.id_of("link_type", link.type_id)
-        coder = self._coder_ids[link.coder_id] if link.coder_id else self._importing_coder()
-        if type_ == link.type_id and coder == link.coder_id:
-            return link
-        return replace(link, type_id=type_, coder_id=coder)
 
     def _add_document(self, data: DocumentData) -> None:
         self._position += 1
@@ -359,26 +197,59 @@ class Merge:
         except NotFound:
             return None
 
-    def _refuse_twin(self, document: Document) -> None:
-        """The text of a file that knows no ids must be new: only the text tells that it was imported before."""
-        twin = self._texts.get(document.sha256) or self._store.document_with_text(document.sha256)
-        if twin is not None and twin.id != document.id:
+    def _twin(self, data: DocumentData) -> Document | None:
+        """The document that has this text already, for a file that knows no ids: only the text tells.
+
+        Raises TextKnown where it has no annotations that could go there.
+        """
+        document = data.document
+        if not self._coded and not data.annotations:
+            twin = self._texts.get(document.sha256) or self._store.document_with_text(document.sha256)
+            if twin is None or twin.id == document.id:
+                return None
             self._note_copy(twin, document)
-            raise TextKnown(
-                f"{self.source} was not imported: the project has this text already, as {shown(twin.title)}.",
-                (twin.id,),
-                shown(twin.title),
-            )
+            title = shown(twin.title)
+            told = f"{self.source} was not imported: the project has this text already, as {title}."
+            raise TextKnown(told, (twin.id,), title)
+        if self._whole:
+            return None  # whatever is there came from this very file
+        there = self._there.get(document.sha256)
+        if there is None:
+            # Asked once for each text, so that what this file brings itself is not among them.
+            if document.sha256 in self._texts:
+                self.flush()
+            there = self._there[document.sha256] = self._store.documents_with_text(document.sha256)
+        if not there or any(twin.id == document.id for twin in there):
+            return None
+        twin = min(there, key=lambda twin: twin.title != document.title)
+        there.remove(twin)
+        return twin
+
+    def _land(self, known: Document, data: DocumentData) -> None:
+        """The annotations of a file go to the document that has their text."""
+        self.flush()
+        ours, our_links = self._store.annotations(known.id), self._store.links(known.id)
+        used = {id_ for _, id_, _ in self._marks_by_id(_mark_ids(data))}
+        landed = land(data, known.id, ours, our_links, lambda id_: new_id() if id_ in used else id_)
+        if landed.links:
+            self._check_links([*ours, *landed.annotations], [*our_links, *landed.links])
+        self._add_marks(landed.annotations, landed.links)
+        skipped = (("document", 1), ("annotation", landed.same_annotations), ("link", landed.same_links))
+        self.report.skipped.update({kind: count for kind, count in skipped if count})
+        told = f"the project has this text already, as {shown(known.title)}"
+        if landed.annotations or landed.links:
+            new = len(landed.annotations) + len(landed.links)
+            told += f"; what is new in it was added to that article: {new:,} annotations and links"
+        elif data.annotations:
+            told += ", with these annotations"
+        if landed.differing:
+            told += f"; {landed.differing:,} of them have another note or other entries here, which were kept"
+        self.remark(Remark("skipped", f"{self.source}, {shown(data.document.title)}", told))
 
     def _note_copy(self, twin: Document, copy: Document) -> None:
-        """A story that ran elsewhere too is coded once; where else it ran is kept with it, so that it can be counted."""
-        told, own = (_ran(each) for each in (copy, twin))
-        known = twin.metadata.get(ALSO_RAN, [])
-        if not told or told == own or not isinstance(known, list) or told in known:
+        noted = with_copy(twin, copy, self._codebook)
+        if noted is None:
             return
-        if any(field.name == ALSO_RAN for field in self._codebook.document_fields):
-            return
-        noted = replace(twin, metadata={**twin.metadata, ALSO_RAN: [*known, told]})
         if twin.id in self._documents:
             self._documents[twin.id] = self._texts[twin.sha256] = noted
         else:
@@ -395,7 +266,7 @@ class Merge:
             try:
                 check_metadata(self._codebook.document_fields, document.metadata, f"the document {shown(document.id)}")
             except InvalidValue as error:
-                raise Conflict(f"{self.source} was not imported: {_lower(str(error))}") from None
+                raise Conflict(f"{self.source} was not imported: {lower(str(error))}") from None
 
     def _meet_strangers(self, data: DocumentData) -> None:
         """A new document whose annotations or links have ids that the project uses elsewhere."""
@@ -418,10 +289,10 @@ class Merge:
             self._conflicts.append(("document", known.id))
             return
         given = replace(data.document, position=known.position, created=known.created)
-        if given == known:
+        if given == known or (not self._owns_ids and same_document(given, known)):
             self.report.skipped["document"] += 1
         elif self._theirs("document", known.id):
-            self._step.replace(given)
+            self._step.replace(given if self._owns_ids else document_from(given, known))
         self.flush()
         ours = {annotation.id: annotation for annotation in self._store.annotations(known.id)}
         our_links = {link.id: link for link in self._store.links(known.id)}
@@ -447,11 +318,11 @@ class Merge:
         if known is None:
             ours[mark.id] = mark
             return True
-        if _content(known) == _content(mark):
+        if content(known) == content(mark) or (not self._owns_ids and same_mark(mark, known)):
             self.report.skipped[kind] += 1
         elif self._theirs(kind, mark.id):
-            replaced.append(mark)
-            ours[mark.id] = mark
+            ours[mark.id] = mark if self._owns_ids else mark_from(mark, known)
+            replaced.append(ours[mark.id])
         return False
 
     def _check_links(self, annotations: Iterable[Annotation], links: Iterable[Link]) -> None:
@@ -464,31 +335,8 @@ class Merge:
                 check_link(link, link_type, self._codebook, annotations_by_id, links_by_id)
             check_acyclic({link.id: link.members() for link in links_by_id.values()})
         except InvalidValue as error:
-            raise Conflict(f"{self.source} was not imported: {_lower(str(error))}") from None
-
-    def _theirs(self, kind: str, id_: str) -> bool:
-        """Whether the file's content goes before the project's."""
-        if self._on_conflict == "theirs":
-            self.report.replaced[kind] += 1
-            return True
-        if self._on_conflict == "mine":
-            self.report.kept[kind] += 1
-        else:
-            self._conflicts.append((kind, id_))
-        return False
+            raise Conflict(f"{self.source} was not imported: {lower(str(error))}") from None
 
 
 def _mark_ids(data: DocumentData) -> list[str]:
     return [annotation.id for annotation in data.annotations] + [link.id for link in data.links]
-
-
-def _content(mark: _Mark) -> _Mark:
-    """Without the times, which tell nothing of what it says."""
-    if isinstance(mark, Link):
-        roles = {role: members for role, members in mark.roles.items() if members}
-        return replace(mark, roles=roles, created="", modified="")
-    return replace(mark, created="", modified="")
-
-
-def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]

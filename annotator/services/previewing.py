@@ -104,7 +104,7 @@ def preview_files(
                 found.tables[str(path)] = importer.head(path, options or {})  # type: ignore[attr-defined]
             for item in importer.read(path, reading):
                 if isinstance(item, DocumentData):
-                    _take(project, found, path, item, seen)
+                    _take(project, found, path, item, {} if getattr(importer, "coded", False) else seen)
                 elif isinstance(item, Remark):
                     found.remarks.append(item)
                 elif isinstance(item, Header):

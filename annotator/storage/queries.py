@@ -193,6 +193,12 @@ class Queries:
         found = self.connection.execute(select(schema.text.c.content).where(schema.text.c.sha256 == sha256)).scalar()
         return None if found is None else str(found)
 
+    def documents_with_text(self, sha256: str) -> list[Document]:
+        """All documents that have this text, in the project's order."""
+        d = schema.document
+        rows = self.connection.execute(select(d).where(d.c.sha256 == sha256).order_by(d.c.position)).mappings()
+        return [mappers.document_from_row(row) for row in rows]
+
     def text(self, id_: str) -> str:
         """A document's stored text. Raises NotFound."""
         found = select(schema.text.c.content).join(schema.document, schema.document.c.sha256 == schema.text.c.sha256)

@@ -263,8 +263,9 @@ def test_the_same_text_in_a_folder_for_each_coder(tools: Any, pair: Any, tmp_pat
     pair("", TEXT + "x", "ben/c")
     memory = tools.read(BratImporter(), tmp_path)
     assert [coder.name for coder in memory.of_coders] == ["ana", "ben"]
-    assert sorted(len(data.annotations) for data in memory.of_documents) == [6, 12]
-    assert [remark.kind for remark in memory.remarks] == ["skipped"]
+    # The third has its text from another article, under another name: both are kept, and told.
+    assert sorted(len(data.annotations) for data in memory.of_documents) == [0, 6, 12]
+    assert [remark.kind for remark in memory.remarks] == ["mended"]
 
 
 def test_what_is_no_collection(tools: Any, tmp_path: Path) -> None:

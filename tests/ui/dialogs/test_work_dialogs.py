@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from annotator.domain.exchange import Remark
 from annotator.domain.extract import Extract
 from annotator.domain.model import Fragment
-from annotator.services.merging import ImportReport
+from annotator.services.import_report import ImportReport
 from annotator.ui.dialogs.export import ExportDialog
 from annotator.ui.dialogs.history import HistoryDialog
 from annotator.ui.dialogs.import_report import ConflictDialog, ImportReportDialog, describer

@@ -1,0 +1,63 @@
+"""A file's document in the project's ids: of layers, link types, coders and entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from annotator.domain.invariants import check_value
+from annotator.domain.model import Annotation, DocumentData, Fields, FieldValue, Link, made_annotation
+from annotator.interchange.scheme import as_type
+from annotator.services.codebook_merge import MergedCodebook
+
+
+def translated(
+    data: DocumentData,
+    codebook: MergedCodebook,
+    coders: Mapping[str, str],
+    entries: Mapping[str, str],
+    nobody: Callable[[], str],
+) -> DocumentData:
+    """The same document. `nobody` gives the id of who works now, for what has no coder. Raises KeyError."""
+    if not data.annotations and not data.links:
+        return data
+
+    def coder_of(mark: Annotation | Link) -> str:
+        return coders[mark.coder_id] if mark.coder_id else nobody()
+
+    def annotation(given: Annotation) -> Annotation:
+        layer, coder = codebook.id_of("layer", given.layer_id), coder_of(given)
+        fields = fitted(codebook, "layer", given.layer_id, given.fields) if codebook.fields else given.fields
+        held = given.entries
+        if held and entries:
+            held = tuple(dict.fromkeys(entries.get(entry, entry) for entry in held))
+        if layer == given.layer_id and coder == given.coder_id and held == given.entries and fields is given.fields:
+            return given
+        # Much faster than `replace`, and most annotations of other formats come this way.
+        return made_annotation(
+            *(given.id, given.document_id, layer, coder, given.fragments, held, fields, given.note),
+            *(given.origin, given.created, given.modified),
+        )
+
+    def link(given: Link) -> Link:
+        type_, coder = codebook.id_of("link_type", given.type_id), coder_of(given)
+        fields = fitted(codebook, "link_type", given.type_id, given.fields) if codebook.fields else given.fields
+        if type_ == given.type_id and coder == given.coder_id and fields is given.fields:
+            return given
+        return replace(given, type_id=type_, coder_id=coder, fields=fields)
+
+    return replace(data, annotations=tuple(map(annotation, data.annotations)), links=tuple(map(link, data.links)))
+
+
+def fitted(codebook: MergedCodebook, kind: str, owner: str, values: Fields) -> Fields:
+    """The values in the fields that the project has for them; the same object where that is nothing new."""
+    if not values or not any((kind, owner, name) in codebook.fields for name in values):
+        return values
+    made: dict[str, FieldValue] = {}
+    for name, value in values.items():
+        target = codebook.fields.get((kind, owner, name))
+        if target is None:
+            made[name] = value
+        else:
+            made[target.name] = check_value(target, as_type(target.type, value))
+    return made
