@@ -231,6 +231,24 @@ class Apart:
         return cls(min(one, other), max(one, other))
 
 
+class Use(NamedTuple):
+    """How an entry is used: annotations, documents, and when an annotation of it was last worked on."""
+
+    mentions: int = 0
+    documents: int = 0
+    last: str = ""
+
+
+class Mention(NamedTuple):
+    """A place where an entry is mentioned. A list of them says which document and words these are when it is looked at."""
+
+    annotation_id: str
+    document_id: str
+    layer_id: str
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class UnwantedName:
     """A name of an entry, in its plain form, that is never to be proposed for it."""

@@ -5,6 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from annotator.domain.errors import InvalidValue
+
+WIKIDATA = "wikidata"
+"""The field that holds the id of the same thing in Wikidata."""
+_ITEM = re.compile(r"(?:^|[/:])([Qq][1-9][0-9]*)$")
+
 _SPACE = re.compile(r"\s+")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+(?=\S)", re.IGNORECASE)
@@ -36,6 +42,14 @@ def name_of(text: str) -> str:
     """What an entry made from a tagged stretch is called: “the United States” gives “United States”, “Syria's” “Syria”."""
     plain = tidy(text)
     return _ARTICLE.sub("", _POSSESSIVE.sub("", plain)) or plain
+
+
+def wikidata_id(text: str) -> str:
+    """An id of Wikidata as Q30, also from the address of its page. Raises InvalidValue. Nothing is looked up."""
+    found = _ITEM.search(text.strip())
+    if found is None:
+        raise InvalidValue("A Wikidata id is a Q and a number, as in Q30.")
+    return found[1].upper()
 
 
 def fold(text: str) -> str:

@@ -10,9 +10,11 @@ from annotator.domain.changes import ChangeSet
 from annotator.domain.errors import Conflict, InvalidValue, NotFound
 from annotator.domain.ids import new_id
 from annotator.domain.invariants import check_acyclic, check_fields, storable
-from annotator.domain.model import Entry, Fields
+from annotator.domain.model import Entry, Fields, Mention, Use
 from annotator.domain.names import fold, name_of
-from annotator.services import regrouping
+from annotator.services import regrouping, statements
+from annotator.services.statements import Statement
+from annotator.storage import mentions
 from annotator.storage.writer import Writer
 
 if TYPE_CHECKING:
@@ -89,6 +91,22 @@ class Entries:
     def mention_counts(self) -> dict[str, int]:
         """How many annotations refer to each entry that has any."""
         return self._project.store.mention_counts()
+
+    def uses(self, registry_id: str | None = None, ids: Iterable[str] | None = None) -> dict[str, Use]:
+        """How each entry is used that is mentioned at all: of one registry, those with these ids, or all."""
+        return mentions.uses(self._project.store.connection, registry_id, ids)
+
+    def places(self, id_: str) -> list[Mention]:
+        """Where an entry is mentioned, in the order of documents and texts."""
+        return mentions.places(self._project.store.connection, id_)
+
+    def statements(self, places: Iterable[Mention]) -> dict[str, Statement]:
+        """Who said it at each of these places, by annotation id: for entries that are claims."""
+        return statements.statements(self._project, [place.annotation_id for place in places])
+
+    def are_claims(self, registry_id: str) -> bool:
+        """Whether annotations of this registry are claims, so that somebody makes them."""
+        return statements.is_claim_registry(self._project, registry_id)
 
     # Changing
 
@@ -232,6 +250,10 @@ class Entries:
                 ids = self._names.get((entry.registry_id, fold(name)), [])
                 if id_ in ids:
                     ids.remove(id_)
+
+    def check_name(self, registry_id: str, name: str) -> None:
+        """Raise what a new entry of this name would raise: InvalidValue or Conflict."""
+        self.checked(Entry("", registry_id, name))
 
     def checked(self, entry: Entry, but: Collection[str] = ()) -> Entry:
         """The entry as it is stored. `but`: entries that are about to go."""

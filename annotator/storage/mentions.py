@@ -5,34 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from annotator.domain.model import Apart
+from annotator.domain.model import Apart, Mention, Use
 from annotator.storage import dialect, schema
 from annotator.storage.gate import Gate, Row, batches
 
 _COLUMNS = ("annotation_id", "position", "entry_id")
 _AT_ONCE = 20_000  # annotations in memory
-
-
-class Use(NamedTuple):
-    """How an entry is used: annotations, documents, and when an annotation of it was last worked on."""
-
-    mentions: int
-    documents: int
-    last: str
-
-
-class Mention(NamedTuple):
-    """A place where an entry is mentioned. A list of them says which documents and words these are when it is looked at."""
-
-    annotation_id: str
-    document_id: str
-    layer_id: str
-    start: int
-    end: int
 
 
 def uses(connection: Connection, registry_id: str | None = None, ids: Iterable[str] | None = None) -> dict[str, Use]:

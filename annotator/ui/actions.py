@@ -90,6 +90,7 @@ ACTIONS = (
     ActionSpec("view.text", QT_TRANSLATE_NOOP("Actions", "Article text"), ("Ctrl+2",), needs="project"),
     ActionSpec("view.inspector", QT_TRANSLATE_NOOP("Actions", "Inspector"), ("Ctrl+3",), needs="document"),
     ActionSpec("view.outline", QT_TRANSLATE_NOOP("Actions", "Outline"), ("Ctrl+4",), needs="document"),
+    ActionSpec("view.registry", QT_TRANSLATE_NOOP("Actions", "Registry"), ("Ctrl+R",), line=True, needs="project"),
     ActionSpec(
         "view.toggle_documents",
         QT_TRANSLATE_NOOP("Actions", "Show or hide documents"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from annotator.domain.errors import Conflict, InvalidValue, NotFound
-from annotator.domain.model import Apart
+from annotator.domain.model import Apart, Use
 from annotator.services import regrouping
 from annotator.services.project import Project
 from annotator.storage import mentions
@@ -140,7 +140,7 @@ def test_how_entries_are_used(desk: Desk, project: Project) -> None:
     entries.create(ACTORS, "Unused")
     project.tagging.set_note(source.id, "later")
     last = project.store.annotations_by_id([source.id])[0].modified
-    use = mentions.Use(2, 1, last)
+    use = Use(2, 1, last)
     assert mentions.uses(connection) == mentions.uses(connection, ACTORS) == {entry.id: use}
     assert mentions.uses(connection, ids=[entry.id, "x"]) == {entry.id: use}
     assert mentions.uses(connection, CLAIMS) == {}

@@ -57,6 +57,10 @@ class ViewCommands(QObject):
         self._show_panel(True)
         self._panel.focus_outline()
 
+    def registry(self) -> None:
+        """Go to the registry."""
+        self._pages.show_page("registry")
+
     def toggle_documents(self) -> None:
         """Show or hide the list of documents."""
         self._show_documents(not self._documents.isVisible())

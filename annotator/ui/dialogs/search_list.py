@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.ui import fonts, icons, theme
+from annotator.ui.widgets.kwic import paint_kwic
 
 if TYPE_CHECKING:
     from annotator.services.search import Hit
@@ -118,43 +119,9 @@ class _LineDelegate(QStyledItemDelegate):
             icons.paint(painter, "check", box.adjusted(1.5, 1.5, -1.5, -1.5), colours.on_accent)
 
     def _paint_words(self, painter: QPainter, room: QRectF, hit: Hit, tagged: bool) -> None:
-        """The match in the middle, so that lines can be compared; the text's own direction decides the sides."""
         colours = theme.current()
-        plain, strong = fonts.serif(14), fonts.serif(14, fonts.SEMIBOLD)
-        metrics = QFontMetricsF(plain)
-        before, match, after = (" ".join(f"|{part}|".split())[1:-1] for part in (hit.before, hit.match, hit.after))
-        rtl = _is_rtl(hit.before + hit.match + hit.after)
-        wide = min(QFontMetricsF(strong).horizontalAdvance(match), room.width() * 0.6)
-        side = (room.width() - wide) / 2
-        # Surroundings are cut on the side away from the match.
-        first = metrics.elidedText(before, Qt.TextElideMode.ElideLeft, side - 4)
-        second = metrics.elidedText(after, Qt.TextElideMode.ElideRight, side - 4)
-        middle = QRectF(room.left() + side, room.top(), wide, room.height())
-        left = QRectF(room.left(), room.top(), side - 3, room.height())
-        right = QRectF(middle.right() + 3, room.top(), side - 3, room.height())
-        painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
-        absolute = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
-        single = int(Qt.TextFlag.TextSingleLine)
-        painter.setFont(plain)
-        painter.setPen(colours.text3 if tagged else colours.text2)
-        painter.drawText(left, int(absolute | Qt.AlignmentFlag.AlignRight) | single, second if rtl else first)
-        painter.drawText(right, int(absolute | Qt.AlignmentFlag.AlignLeft) | single, first if rtl else second)
-        painter.setFont(strong)
-        painter.setPen(colours.text3 if tagged else colours.ink)
-        text = QFontMetricsF(strong).elidedText(match, Qt.TextElideMode.ElideMiddle, wide + 1)
-        painter.drawText(middle.adjusted(-1, 0, 1, 0), int(absolute | Qt.AlignmentFlag.AlignHCenter) | single, text)
-
-
-def _is_rtl(text: str) -> bool:
-    import unicodedata
-
-    for char in text:
-        kind = unicodedata.bidirectional(char)
-        if kind in ("R", "AL"):
-            return True
-        if kind == "L":
-            return False
-    return False
+        surroundings, match = (colours.text3, colours.text3) if tagged else (colours.text2, colours.ink)
+        paint_kwic(painter, room, (hit.before, hit.match, hit.after), surroundings, match)
 
 
 class HitList(QListView):

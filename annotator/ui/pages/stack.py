@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from annotator.ui.pages.page import Page
     from annotator.ui.workspace import Workspace
 
-PAGES: dict[str, str] = {"overview": "annotator.ui.overview.page:OverviewPage"}
+PAGES: dict[str, str] = {
+    "overview": "annotator.ui.overview.page:OverviewPage",
+    "registry": "annotator.ui.registry.page:RegistryPage",
+}
 """Page id to "module:Class". The class is called with the workspace, when the page is first shown."""
 
 

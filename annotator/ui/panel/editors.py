@@ -12,6 +12,7 @@ from annotator.domain.codebook import Field
 from annotator.domain.errors import InvalidValue
 from annotator.domain.invariants import check_value
 from annotator.domain.model import FieldValue
+from annotator.domain.names import WIKIDATA, wikidata_id
 from annotator.ui import fonts
 from annotator.ui.panel import words
 from annotator.ui.widgets import MultiChoice, PlainLabel, Segmented
@@ -256,6 +257,8 @@ def parsed(field: Field, text: str) -> FieldValue | None:
         return None
     if field.type == "number":
         return check_value(field, _number(plain))
+    if field.name == WIKIDATA:
+        plain = wikidata_id(plain)
     return check_value(field, plain)
 
 

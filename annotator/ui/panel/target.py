@@ -1,4 +1,4 @@
-"""What an editor edits: an annotation or a link, read from the workspace and written through the services."""
+"""What an editor edits: an annotation, a link or an entry, read from the workspace and written through the services."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from annotator.domain.codebook import Field
-from annotator.domain.model import Annotation, Fields, FieldValue, Link
+from annotator.domain.model import Annotation, Entry, Fields, FieldValue, Link
 
 if TYPE_CHECKING:
     from annotator.ui.workspace import Workspace
@@ -22,15 +22,18 @@ def editable(workspace: Workspace) -> bool:
 
 @dataclass(frozen=True)
 class Target:
-    """One annotation or link, by id. Gone ids read as empty and are written with a hint, never a crash."""
+    """One annotation, link or entry, by id. Gone ids read as empty and are written with a hint, never a crash."""
 
     workspace: Workspace
-    kind: Literal["annotation", "link"]
+    kind: Literal["annotation", "link", "entry"]
     id: str
 
     @property
-    def record(self) -> Annotation | Link | None:
+    def record(self) -> Annotation | Link | Entry | None:
         """The record as it stands now."""
+        if self.kind == "entry":
+            project = self.workspace.project
+            return project.entries.get_many([self.id]).get(self.id) if project is not None else None
         found = self.workspace.annotations if self.kind == "annotation" else self.workspace.links
         return found.get(self.id)
 
@@ -52,9 +55,13 @@ class Target:
         record = self.record
         if isinstance(record, Annotation):
             return self.workspace.layer(record).fields
-        if isinstance(record, Link) and self.workspace.project is not None:
-            link_type = self.workspace.project.codebook.link_types_by_id.get(record.type_id)
+        codebook = self.workspace.project.codebook if self.workspace.project is not None else None
+        if isinstance(record, Link) and codebook is not None:
+            link_type = codebook.link_types_by_id.get(record.type_id)
             return link_type.fields if link_type is not None else ()
+        if isinstance(record, Entry) and codebook is not None:
+            registry = codebook.registries_by_id.get(record.registry_id)
+            return registry.fields if registry is not None else ()
         return ()
 
     def set(self, name: str, value: FieldValue | None) -> None:
@@ -70,6 +77,8 @@ class Target:
         with self.workspace.guard():
             if self.kind == "annotation":
                 project.tagging.set_note(self.id, text)
+            elif self.kind == "entry":
+                project.entries.edit(self.id, note=text)
             else:
                 project.linking.set_note(self.id, text)
 
@@ -80,5 +89,9 @@ class Target:
         with self.workspace.guard():
             if self.kind == "annotation":
                 project.tagging.set_fields(self.id, values)
+            elif self.kind == "entry":
+                kept = {name: value for name, value in self.values.items() if name not in values}
+                new = {name: value for name, value in values.items() if value is not None}
+                project.entries.edit(self.id, fields={**kept, **new})
             else:
                 project.linking.set_fields(self.id, values)
