@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from annotator.domain.codebook import Codebook, Layer, LinkType, Registry
@@ -17,6 +17,9 @@ from annotator.storage.recoding import Recoder, Uses
 if TYPE_CHECKING:
     from annotator.services.project import Project
     from annotator.storage.writer import Writer
+
+
+_OVERTAKEN = "The codebook has been changed meanwhile; look again at what this would do."
 
 
 @dataclass(frozen=True)
@@ -39,19 +42,29 @@ class Change:
     @property
     def loses(self) -> bool:
         """Whether anything would be lost or removed by it."""
-        return any(touch.fate not in ("follows", "moves", "is released") for touch in self.touches())
+        return loses(self.touches())
 
-    def apply(self) -> None:
-        """Do it, as one step. Raises Conflict where the codebook is another by now."""
+    def through(self, project: Project) -> Change:
+        """The same change through another connection to the project, for another thread. Raises Conflict, as `apply`."""
+        if project.codebook != self.made_from:
+            raise Conflict(_OVERTAKEN)
+        return replace(self, project=project, made_from=project.codebook)
+
+    def apply(self, tell: Callable[[int], object] | None = None) -> None:
+        """Do it, as one step. Raises Conflict where the codebook is another by now.
+
+        `tell` hears how many rows have been written, and may raise Cancelled: then nothing is done.
+        """
         project = self.project
         old = project.codebook
         if old is not self.made_from:
-            raise Conflict("The codebook has been changed meanwhile; look again at what this would do.")
+            raise Conflict(_OVERTAKEN)
         if old == self.codebook:
             return
         check_codebook(self.codebook)
         try:
             with uninterrupted(), project.step(self.action, self.what) as step:
+                step.gate.tell = tell
                 recoder = Recoder(step.gate)
                 for recode in self.recodes:
                     if recode.under_old:
@@ -66,6 +79,11 @@ class Change:
             # Whatever failed, and whether before or after it was saved: what the file says holds.
             project.codebook = project.store.codebook()
             raise
+
+
+def loses(found: Iterable[Touch]) -> bool:
+    """Whether anything is lost or removed by what these tell."""
+    return any(touch.fate not in ("follows", "moves", "is released") for touch in found)
 
 
 def _write(step: Writer, old: Codebook, new: Codebook) -> None:

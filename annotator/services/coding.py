@@ -11,7 +11,9 @@ was undone has left no annotation behind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -48,11 +50,16 @@ ADD, CHANGE, RENAME = "Add to codebook: {what}", "Change codebook: {what}", "Ren
 REMOVE, MOVE, MERGE = "Remove from codebook: {what}", "Reorder codebook: {what}", "Take over codebook {what}"
 
 
+LARGE = 4000
+"""So many things may be counted and rewritten while a window waits."""
+
+
 class CodebookEditor(FieldEdits):
     """What can be done with a project's codebook. Each edit returns a Change; nothing is done before its `apply`."""
 
     def __init__(self, project: Project) -> None:
         self._project = project
+        self._thread = threading.local()
 
     # What there is
 
@@ -253,7 +260,21 @@ class CodebookEditor(FieldEdits):
 
     @property
     def _uses(self) -> Uses:
-        return Uses(self._project.store.connection)
+        other: Project | None = getattr(self._thread, "reads", None)
+        return Uses((other or self._project).store.connection)
+
+    @contextmanager
+    def through(self, project: Project) -> Iterator[None]:
+        """In this thread, count through another connection to the project: Changes can be made beside the window."""
+        self._thread.reads = project
+        try:
+            yield
+        finally:
+            self._thread.reads = None
+
+    def is_large(self) -> bool:
+        """Whether there is so much in the project that to count or rewrite it may take longer than a blink."""
+        return sum(self._project.store.counts().values()) > LARGE
 
     def _named(self, changes: dict[str, Any]) -> dict[str, Any]:
         return {**changes, "name": edit.name_from(changes["name"])} if "name" in changes else changes

@@ -43,13 +43,23 @@ class FieldEdits:
 
     def field_uses(self, owner: Owner, name: str) -> tuple[int, int]:
         """How many things have a value for a field, and in how many documents."""
-        found = [document for document, values in self._uses.values(owner.kind, owner.id) if name in values]
+        held = self._uses.values(owner.kind, owner.id, name)
+        found = [document for document, values in held if name in values]
         return len(found), len(set(found)) if owner.kind in ("layer", "link_type") else 0
+
+    def is_set(self, owner: Owner, name: str) -> bool:
+        """Whether anything has a value for a field."""
+        return any(name in values for _, values in self._uses.values(owner.kind, owner.id, name))
+
+    def is_chosen(self, owner: Owner, name: str, choice: str) -> bool:
+        """Whether anything has this choice in a field."""
+        held = (values.get(name) for _, values in self._uses.values(owner.kind, owner.id, choice))
+        return any(choice in value if isinstance(value, list) else choice == value for value in held)
 
     def choice_uses(self, owner: Owner, name: str) -> dict[str, int]:
         """How often each choice of a field is chosen."""
         counts: Counter[str] = Counter()
-        for _, values in self._uses.values(owner.kind, owner.id):
+        for _, values in self._uses.values(owner.kind, owner.id, name):
             value = values.get(name)
             counts.update([value] if isinstance(value, str) else value if isinstance(value, list) else ())
         return dict(counts)

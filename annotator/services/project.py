@@ -26,6 +26,7 @@ from annotator.storage.queries import Queries
 from annotator.storage.writer import Writer
 
 Listener = Callable[[ChangeSet], None]
+Tell = Callable[[int], object]
 
 
 class Project:
@@ -128,13 +129,20 @@ class Project:
         if opened.change_set is not None and opened.writer.gate.writes:
             self.announce(opened.change_set)
 
-    def undo(self) -> ChangeSet:
-        """Take back the newest step. Raises NothingToUndo, or Conflict where a later change stands in the way."""
-        return self.announce(self._file.undo(self.coder))
+    def undo(self, tell: Tell | None = None) -> ChangeSet:
+        """Take back the newest step. Raises NothingToUndo, or Conflict where a later change stands in the way.
 
-    def redo(self) -> ChangeSet:
+        `tell` hears how many rows have been written, and may raise Cancelled.
+        """
+        return self.announce(self._file.undo(self.coder, tell))
+
+    def redo(self, tell: Tell | None = None) -> ChangeSet:
         """Do the step undone last again. Raises NothingToUndo or Conflict."""
-        return self.announce(self._file.redo(self.coder))
+        return self.announce(self._file.redo(self.coder, tell))
+
+    def is_large(self, step: StepInfo) -> bool:
+        """Whether to take a step back, or to do it again, takes longer than a blink."""
+        return self.store.step_is_large(step.number)
 
     @property
     def undo_label(self) -> StepInfo | None:

@@ -66,23 +66,29 @@ class ChangeValues:
     def touches(self, uses: Uses) -> list[Touch]:
         """Those whose value is called otherwise, and those that lose one."""
         counts: dict[Fate, list[str]] = {}
+        fates: dict[int, Fate | None] = {}
+        held: list[Values] = []  # those that are alike are one mapping; kept, so that no other gets its identity
         for document, values in uses.values(self.owner, self.owner_id):
-            held = [name for name in self.fields if name in values]
-            if not held:
-                continue
-            if self.released:
-                counts.setdefault("is released", []).append(document)
-                continue
-            new = self.change(dict(values))
-            if new != values:
-                lost = _said(values) - _said(new)
-                fate: Fate = "is lost" if lost > 0 else "follows"
+            if id(values) not in fates:
+                held.append(values)
+                fates[id(values)] = self._fate(values)
+            if (fate := fates[id(values)]) is not None:
                 counts.setdefault(fate, []).append(document)
         thing = THINGS[self.owner]
         return [
             Touch(thing, len(found), len(set(found)) if thing in ("annotation", "link") else 0, fate)
             for fate, found in counts.items()
         ]
+
+    def _fate(self, values: Values) -> Fate | None:
+        if not any(name in values for name in self.fields):
+            return None
+        if self.released:
+            return "is released"
+        new = self.change(dict(values))
+        if new == values:
+            return None
+        return "is lost" if _said(new) < _said(values) else "follows"
 
     def apply(self, project: Project, step: Writer, recoder: Recoder) -> None:
         """One pass over what the owner has."""

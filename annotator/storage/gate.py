@@ -7,7 +7,7 @@ Undo is the journal read backwards: a line's images are swapped, once it is sure
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
@@ -68,6 +68,9 @@ class Gate:
         self.connection = connection
         self.step = step
         self.writes = 0
+        self.tell: Callable[[int], object] | None = None
+        """Told how many rows have been written so far; it may raise Cancelled, and then nothing of the step stays."""
+        self._told = 0
         self._journal = journal
         self._touched: dict[str, dict[str, set[str]]] = {
             "added": defaultdict(set),
@@ -145,6 +148,9 @@ class Gate:
             self._update(table, after)
         self.writes += 1
         self._remember(table, before, after)
+        if self.tell is not None:
+            self._told += len(after if after is not None else before or ())
+            self.tell(self._told)
         if self._journal:
             self.connection.execute(
                 insert(schema.change),

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select, update
+from collections.abc import Callable
+
+from sqlalchemy import Connection, func, insert, select, update
 
 from annotator.domain.changes import ChangeSet, Origin, StepInfo
 from annotator.domain.errors import Conflict, NothingToUndo
 from annotator.domain.ids import now
 from annotator.storage.gate import Gate, rows_of
 from annotator.storage.schema import JOURNALLED, change, step
+
+Tell = Callable[[int], object]
+_LINES, _LETTERS = 6, 200_000
+
+
+def is_large(connection: Connection, number: int) -> bool:
+    """Whether a step wrote so much that to take it back takes longer than a blink."""
+    sizes = select(func.count(), func.max(func.length(func.coalesce(change.c.after, change.c.before))))
+    lines, letters = connection.execute(sizes.where(change.c.step == number)).one()
+    return bool(lines > _LINES or (letters or 0) > _LETTERS)
 
 
 def begin(connection: Connection, action: str, what: str, coder: str) -> int:
@@ -41,25 +53,26 @@ def _first(connection: Connection, *, state: str, newest: bool) -> StepInfo | No
     return StepInfo(row.number, row.action, row.what, row.coder, row.at, row.kind, row.state) if row else None
 
 
-def undo(connection: Connection, coder: str) -> ChangeSet:
+def undo(connection: Connection, coder: str, tell: Tell | None = None) -> ChangeSet:
     """Take back the newest step that is done, inside the caller's transaction."""
     info = next_undo(connection)
     if info is None:
         raise NothingToUndo("There is nothing to undo.")
-    return _flip(connection, info, coder, "undo")
+    return _flip(connection, info, coder, "undo", tell)
 
 
-def redo(connection: Connection, coder: str) -> ChangeSet:
+def redo(connection: Connection, coder: str, tell: Tell | None = None) -> ChangeSet:
     """Do the oldest undone step again, inside the caller's transaction."""
     info = next_redo(connection)
     if info is None:
         raise NothingToUndo("There is nothing to redo.")
-    return _flip(connection, info, coder, "redo")
+    return _flip(connection, info, coder, "redo", tell)
 
 
-def _flip(connection: Connection, info: StepInfo, coder: str, direction: Origin) -> ChangeSet:
+def _flip(connection: Connection, info: StepInfo, coder: str, direction: Origin, tell: Tell | None) -> ChangeSet:
     number = _line(connection, info.action, info.what, coder, direction, info.number)
     gate = Gate(connection, number, journal=False)
+    gate.tell = tell
     sequence = change.c.sequence.desc() if direction == "undo" else change.c.sequence
     for line in connection.execute(select(change).where(change.c.step == info.number).order_by(sequence)):
         table = JOURNALLED[line.table_name]

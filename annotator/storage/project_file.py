@@ -163,15 +163,15 @@ class ProjectFile:
             if not gate.writes:
                 self.connection.rollback()
 
-    def undo(self, coder: str) -> ChangeSet:
+    def undo(self, coder: str, tell: journal.Tell | None = None) -> ChangeSet:
         """Take back the newest step. Raises NothingToUndo or Conflict."""
         with self._flipping("undo"):
-            return journal.undo(self.connection, coder)
+            return journal.undo(self.connection, coder, tell)
 
-    def redo(self, coder: str) -> ChangeSet:
+    def redo(self, coder: str, tell: journal.Tell | None = None) -> ChangeSet:
         """Do the step undone last again. Raises NothingToUndo or Conflict."""
         with self._flipping("redo"):
-            return journal.redo(self.connection, coder)
+            return journal.redo(self.connection, coder, tell)
 
     def next_undo(self) -> StepInfo | None:
         """The step that undo would take back."""

@@ -26,7 +26,7 @@ from annotator.domain.model import (
     SavedSearch,
     Stretch,
 )
-from annotator.storage import dialect, mappers, schema
+from annotator.storage import dialect, journal, mappers, schema
 from annotator.storage.gate import batches, rows_of
 
 STREAMED = 50
@@ -114,6 +114,10 @@ class Queries:
                 info = StepInfo(row.number, row.action, row.what, row.coder, row.at, row.kind, row.state)
                 result.append((int(after[0]["codebook_version"]), info))
         return result
+
+    def step_is_large(self, number: int) -> bool:
+        """Whether a step wrote very much."""
+        return journal.is_large(self.connection, number)
 
     def coders(self) -> list[Coder]:
         """All coders, by id."""

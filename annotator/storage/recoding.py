@@ -12,7 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
 
 from annotator.domain.model import FieldValue
-from annotator.storage import mappers, schema
+from annotator.storage import dialect, mappers, schema
 from annotator.storage.gate import BATCH, Gate, batches
 
 OwnerKind = Literal["layer", "link_type", "registry", "documents"]
@@ -48,14 +48,23 @@ class Uses:
         count, of = self.connection.execute(found).one()
         return int(count), int(of)
 
-    def values(self, kind: OwnerKind, owner_id: str) -> Iterator[tuple[str, Values]]:
-        """The document's id ("" for entries) and the values of each thing that has any."""
+    def values(self, kind: OwnerKind, owner_id: str, holding: str = "") -> Iterator[tuple[str, Values]]:
+        """The document's id ("" for entries) and the values of each thing that has any.
+
+        Values that are alike are one and the same mapping; do not change it. With `holding`, what does not have this
+        text in it, as a name or as a choice, is mostly left out.
+        """
         table, column, values = _HOLDERS[kind]
         document = {"registry": table.c.id, "documents": table.c.id}.get(kind)
         shown = table.c.document_id if document is None else document
         found = select(shown, table.c[values]).where(*_of(table, column, owner_id), table.c[values] != "{}")
-        for document_id, held in self.connection.execute(found):
-            yield ("" if kind == "registry" else document_id), mappers.load(held)
+        if holding:
+            found = found.where(table.c[values].contains(mappers.dump(holding), autoescape=True))
+        known: dict[str, Values] = {}
+        for document_id, held in dialect.plain_rows(self.connection, found):
+            if held not in known:
+                known[held] = mappers.load(held)
+            yield ("" if kind == "registry" else document_id), known[held]
 
     def members(self, type_id: str, role: str) -> int:
         """How many members stand in a role of all links of a type."""

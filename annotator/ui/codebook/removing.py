@@ -58,7 +58,7 @@ def _options(project: Project, node: Node) -> Options:
         case "field":
             fields = fields_of(codebook, node.owner)
             others = {field.name: words.label(field.name) for field in fields if field.name != node.name}
-            used = project.coding.field_uses(node.owner, node.name)[0] > 0
+            used = project.coding.is_set(node.owner, node.name)
             keep: Options = [(_tr("Keep its values as free metadata"), {})] if node.owner.kind == "documents" else []
             move = [(_tr("Put its values, where they fit, into"), others)] if others else []
             return [*keep, (_tr("Remove its values with it"), {}), *move] if used else [("", {})]
@@ -84,7 +84,7 @@ def choice(parent: QWidget, project: Project, node: Node, removed: str) -> AskDi
     """The question for a choice."""
     field = field_of(project.codebook, node.owner, node.name)
     others = {other: words.label(other) for other in field.choices if other != removed}
-    used = project.coding.choice_uses(node.owner, node.name).get(removed, 0)
+    used = project.coding.is_chosen(node.owner, node.name, removed)
     options: Options = [("", {})]
     if used:
         move: Options = [(_tr("Move them to"), others)] if others else []
