@@ -68,11 +68,13 @@ class Adding(QObject):
                 free_name(self.tr("new field"), {known.name for known in fields_of(codebook, owner)}), "choice"
             )
             make, then = (lambda: coding.add_field(owner, field)), Node("field", owner, field.name)
-        if window.commit(make, then):
-            if then is None:
-                then = self._newest(kind, codebook)
-            if then is not None:
-                window.choose(then, edit=True)
+
+        def go() -> None:
+            new = then or self._newest(kind, codebook)
+            if new is not None:
+                window.choose(new, edit=True)
+
+        window.commit(make, then, after=go)
 
     def _layer(self, codebook: Codebook) -> Layer:
         """A layer in a colour, a mark and on a key that no other one has."""
@@ -159,7 +161,7 @@ class Adding(QObject):
                 return
             options = [instead]
         title = self.tr("Take over the codebook “{name}”?").replace("{name}", name)
-        asking = AskDialog(title, self.tr("Take over"), options, make, window)
+        asking = AskDialog(window.project, title, self.tr("Take over"), options, make, window)
         asking.finished.connect(window._asked)
         asking.open()
 

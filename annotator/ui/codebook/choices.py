@@ -124,6 +124,15 @@ class ChoicesEditor(QWidget):
         self.setFocusProxy(self.table)
         self._filling = False
 
+    def show_uses(self, field: Field, uses: Mapping[str, int]) -> None:
+        """Show how often each choice is used."""
+        self._filling = True
+        for row, choice in enumerate(field.choices):
+            item = self.table.topLevelItem(row)
+            if item is not None:
+                item.setText(2, str(uses.get(choice, 0) or "–"))
+        self._filling = False
+
     def show_field(self, field: Field, uses: Mapping[str, int]) -> None:
         """Show the choices of a field, and how often each is used."""
         self._filling = True

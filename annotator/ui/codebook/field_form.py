@@ -19,6 +19,7 @@ from annotator.ui.panel import words
 
 if TYPE_CHECKING:
     from annotator.services.codebook_change import Change
+    from annotator.services.project import Project
 
 _THINGS = {"layer": "annotation", "link_type": "link", "registry": "entry", "documents": "document"}
 
@@ -67,20 +68,30 @@ class FieldForm(Form):
     def refresh(self) -> None:
         """Show the field as it is."""
         super().refresh()
-        field, coding = self.item(), self.desk.project.coding
+        field = self.item()
         owner = name_of(self.codebook, self.node.parent)
         of = self.tr("Field of {name}").replace("{name}", words.label(owner)) if owner else self.tr("Field of articles")
         self.title.setText(words.label(field.name))
-        count, documents = coding.field_uses(self.node.owner, field.name)
-        told = self.tr("set in {things}").replace("{things}", amount(_THINGS[self.node.owner.kind], count, documents))
-        self.uses.setText(f"{of} · {told}")
+        self.uses.setText(of)
         self.type.setCurrentIndex(self.type.findData(field.type))
         self.required.setChecked(field.required)
         has = field.type in ("choice", "multi-choice")
         self.choices.setVisible(has)
         self.choices_label.setVisible(has)
         if has:
-            self.choices.show_field(field, coding.choice_uses(self.node.owner, field.name))
+            self.choices.show_field(field, {})
+        at, name = self.node.owner, field.name
+
+        def count(project: Project) -> tuple[tuple[int, int], dict[str, int]]:
+            return project.coding.field_uses(at, name), project.coding.choice_uses(at, name) if has else {}
+
+        self.work.ask(count, lambda found: self._show_uses(field, of, *found), lambda _error: None)
+
+    def _show_uses(self, field: Field, of: str, held: tuple[int, int], uses: dict[str, int]) -> None:
+        told = self.tr("set in {things}").replace("{things}", amount(_THINGS[self.node.owner.kind], *held))
+        self.uses.setText(f"{of} · {told}")
+        if uses:
+            self.choices.show_uses(field, uses)
 
     def _commit_choice(self, edit: Any, choice: str, value: object) -> None:
         if not self.desk.commit(lambda: edit(self.node.owner, self.node.name, choice, value)):
@@ -88,5 +99,6 @@ class FieldForm(Form):
 
     def _pick_type(self, index: int) -> None:
         wanted = self.type.itemData(index)
-        if not self.desk.commit(lambda: self.edit(type=wanted), title=self.tr("Change the type of this field")):
+        title = self.tr("Change the type of this field")
+        if not self.desk.commit(lambda: self.edit(type=wanted), title=title, counts=True):
             self.refresh()

@@ -13,6 +13,7 @@ from annotator.domain.codebook import Codebook
 from annotator.ui import fonts
 from annotator.ui.codebook.help import Described
 from annotator.ui.codebook.nodes import Node
+from annotator.ui.codebook.work import Work
 from annotator.ui.dialogs.base import line, row
 from annotator.ui.widgets import PlainLabel
 
@@ -27,8 +28,13 @@ class Desk(Protocol):
     @property
     def project(self) -> Project: ...
 
-    def commit(self, make: Callable[[], Change], then: Node | None = None, title: str = "") -> bool:
-        """Do a change; ask first where something would be lost. Says what is wrong; whether it was done or asked."""
+    def commit(
+        self, make: Callable[[], Change], then: Node | None = None, title: str = "", *, counts: bool = False
+    ) -> bool:
+        """Do a change; ask first where something would be lost. Says what is wrong; whether it was done or asked.
+
+        `counts`: to make the change takes a look at all values.
+        """
         ...
 
     def ask_remove_choice(self, node: Node, choice: str) -> None: ...
@@ -80,6 +86,7 @@ class Form(QWidget):
         super().__init__()
         self.desk = desk
         self.node = node
+        self.work = Work(desk.project, self)
         self._lines: list[tuple[QLineEdit, Callable[[], str], Callable[[str], object]]] = []
         self._boxes: list[TextBox] = []
         self.column = QVBoxLayout(self)
@@ -100,6 +107,10 @@ class Form(QWidget):
         self.build()
         self.column.addStretch(1)
         self.refresh()
+
+    def leave(self) -> None:
+        """It goes: what it still asked for is not wanted any more."""
+        self.work.drop()
 
     # For sub-classes
 

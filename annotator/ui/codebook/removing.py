@@ -34,7 +34,7 @@ def dialog(parent: QWidget, project: Project, node: Node) -> AskDialog:
         return _change(project, node, number, place)
 
     title = _tr("Remove “{name}”?").replace("{name}", name)
-    return AskDialog(title, _tr("Remove"), options, make, parent)
+    return AskDialog(project, title, _tr("Remove"), options, make, parent)
 
 
 def _options(project: Project, node: Node) -> Options:
@@ -94,4 +94,4 @@ def choice(parent: QWidget, project: Project, node: Node, removed: str) -> AskDi
         return project.coding.remove_choice(node.owner, node.name, removed, place)
 
     title = _tr("Remove the choice “{name}”?").replace("{name}", removed)
-    return AskDialog(title, _tr("Remove"), options, make, parent)
+    return AskDialog(project, title, _tr("Remove"), options, make, parent)

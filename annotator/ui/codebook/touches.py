@@ -9,12 +9,14 @@ from PySide6.QtCore import QCoreApplication, QLocale, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QRadioButton, QWidget
 
 from annotator.ui import fonts
+from annotator.ui.codebook.work import Work
 from annotator.ui.dialogs.base import Dialog
 from annotator.ui.translate import QT_TRANSLATE_NOOP
 from annotator.ui.widgets import PlainLabel
 
 if TYPE_CHECKING:
     from annotator.services.codebook_change import Change
+    from annotator.services.project import Project
     from annotator.services.recoding import Touch
 
 _N = QT_TRANSLATE_NOOP
@@ -54,11 +56,6 @@ def sentence(touch: Touch) -> str:
     return _tr(_FATES[touch.fate]).replace("{things}", amount(touch.thing, touch.count, touch.documents))
 
 
-def sentences(change: Change) -> list[str]:
-    """All that a change touches, and what else follows from it."""
-    return [*map(sentence, change.touches()), *change.notes]
-
-
 class AskDialog(Dialog):
     """Says what a change would touch before it is made. With `options` it asks what shall become of that.
 
@@ -71,6 +68,7 @@ class AskDialog(Dialog):
 
     def __init__(
         self,
+        project: Project,
         title: str,
         ok: str,
         options: Sequence[tuple[str, Mapping[str, str]]],
@@ -79,10 +77,12 @@ class AskDialog(Dialog):
     ) -> None:
         super().__init__(title, parent, ok=ok, width=500)
         self._make = make
+        self._work = Work(project, self)
         self._group = QButtonGroup(self)
         self.radios: list[QRadioButton] = []
         self.boxes: list[QComboBox | None] = []
         self.change: Change | None = None
+        self.touches: list[Touch] = []
         if len(options) > 1:
             self.body.addWidget(PlainLabel(self.tr("What shall become of what uses it?"), role="text2"))
         for number, (text, places) in enumerate(options):
@@ -124,14 +124,27 @@ class AskDialog(Dialog):
     def _show(self) -> None:
         number = max(0, self._group.checkedId())
         box = self.boxes[number] if self.boxes else None
-        self.change = self._make(number, box.currentData() if box is not None else None)
-        found = sentences(self.change)
+        place = box.currentData() if box is not None else None
+        self.change = None
+        self.ok_button.setEnabled(False)
+        self.told.setText(self.tr("Counting what it touches…"))
+        self._work.weigh(lambda: self._make(number, place), self._tell_touches, lambda error: self.tell(str(error)))
+
+    def _tell_touches(self, change: Change, touches: list[Touch]) -> None:
+        self.change, self.touches = change, touches
+        found = [*map(sentence, touches), *change.notes]
         self.told.setText("\n".join(found) if found else self.tr("Nothing in the project uses it."))
         self.setAccessibleDescription(self.told.text())
+        self.ok_button.setEnabled(True)
 
     def save(self) -> bool:
-        """Make the change, as one step."""
+        """Make the change, as one step; the dialog closes when it is made."""
         if self.change is not None:
             self.about_to.emit()
-            self.change.apply()
-        return True
+            self._work.apply(self, self.change, self.touches, self.accept, lambda error: self.tell(str(error)))
+        return False
+
+    def done(self, result: int) -> None:
+        """Nobody waits for the count any more."""
+        self._work.drop()
+        super().done(result)

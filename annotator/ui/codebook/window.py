@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from annotator.domain.errors import AnnotatorError
 from annotator.ui import fonts
@@ -20,15 +21,18 @@ from annotator.ui.codebook.field_form import FieldForm
 from annotator.ui.codebook.form import Form
 from annotator.ui.codebook.forms import DocumentsForm, LayerForm, LinkTypeForm, RegistryForm, RoleForm
 from annotator.ui.codebook.nodes import Node, exists, siblings
-from annotator.ui.codebook.touches import AskDialog
+from annotator.ui.codebook.touches import AskDialog, sentence
 from annotator.ui.codebook.tree import Tree
+from annotator.ui.codebook.work import Work
 from annotator.ui.dialogs.base import Dialog
+from annotator.ui.large_step import flip
 from annotator.ui.steps import step_text
 from annotator.ui.widgets import Hairline, IconButton, PlainLabel, button
 
 if TYPE_CHECKING:
     from annotator.services.codebook_change import Change
     from annotator.services.project import Project
+    from annotator.services.recoding import Touch
     from annotator.ui.workspace import Workspace
 
 _FORMS: dict[str, type[Form]] = {
@@ -53,6 +57,7 @@ class CodebookWindow(Dialog):
         self._project = workspace.project
         self._actions = actions  # asked each time: those of layers come and go
         self._form: Form | None = None
+        self.work = Work(self._project, self)
         self.adding = Adding(self)
         self._build()
         self.only_close()
@@ -96,14 +101,16 @@ class CodebookWindow(Dialog):
         left.setSpacing(6)
         left.addWidget(self.tree, 1)
         left.addLayout(self._tools())
-        middle = QHBoxLayout()
+        self.middle = QWidget()
+        middle = QHBoxLayout(self.middle)
+        middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
         middle.addWidget(side)
         middle.addWidget(Hairline(vertical=True))
         middle.addWidget(self.area, 1)
         self.body.setSpacing(0)
         self.body.addWidget(Hairline())
-        self.body.addLayout(middle, 1)
+        self.body.addWidget(self.middle, 1)
         self.body.addWidget(Hairline())
         self.error.setContentsMargins(20, 0, 20, 0)
         self.undo_button = button(self.tr("Undo"), icon="undo")
@@ -148,28 +155,83 @@ class CodebookWindow(Dialog):
         """What is chosen."""
         return self._form.node if self._form is not None else None
 
-    def commit(self, make: Callable[[], Change], then: Node | None = None, title: str = "") -> bool:
-        """Do a change; ask first where something would be lost. Whether it was done or is being asked."""
+    def commit(
+        self,
+        make: Callable[[], Change],
+        then: Node | None = None,
+        title: str = "",
+        *,
+        counts: bool = False,
+        after: Callable[[], object] | None = None,
+    ) -> bool:
+        """Do a change; ask first where something would be lost. Whether it was done, is being asked, or is under way.
+
+        `counts`: to make it takes a look at all values. `after` is called when it was done.
+        """
         self.tell("")
         try:
-            change = make()
-            if change.loses:
-                self._ask(title or self.tr("Change the codebook"), self.tr("Change"), make, then)
-                return True
-            if then is not None:
-                self._wanted = then
-            change.apply()
+            change = None if counts else make()
         except AnnotatorError as error:
-            self._wanted = None
-            self.tell(str(error))
+            self._refused(error)
             return False
-        self._say(change)
-        return True
+
+        def weighed(change: Change, touches: list[Touch]) -> None:
+            from annotator.services.codebook_change import loses
+
+            self._free()
+            if loses(touches):
+                self._ask(title or self.tr("Change the codebook"), self.tr("Change"), make, then)
+            else:
+                self._wanted = then or self._wanted
+                self.work.apply(self, change, touches, lambda: self._applied(change, touches, after), self._refused)
+
+        if change is not None and not change.recodes:
+            weighed(change, [])
+        else:
+            self.work.weigh((lambda: change) if change is not None else make, weighed, self._refused)
+            if self.work.busy:
+                self._hold()
+        return self.error.isHidden()
 
     _wanted: Node | None = None
 
+    def _refused(self, error: AnnotatorError) -> None:
+        self._free()
+        self._wanted = None
+        self._close_after = False
+        self.tell(str(error))
+        if self._form is not None and not self.work.busy:
+            self._form.refresh()
+
+    def _applied(self, change: Change, touches: list[Touch], after: Callable[[], object] | None) -> None:
+        self._say(change, touches)
+        if after is not None:
+            after()
+        if self._close_after:
+            self.accept()
+
+    # While something is counted or changed beside the window
+
+    _held: QWidget | None = None
+    _close_after = False
+
+    def _hold(self) -> None:
+        """What it touches is being counted: nothing else is edited meanwhile."""
+        self._held = self.focusWidget()
+        self.middle.setEnabled(False)
+        self.told.setText(self.tr("Counting what it touches…"))
+
+    def _free(self) -> None:
+        if self.middle.isEnabled():
+            return
+        self.middle.setEnabled(True)
+        held, self._held = self._held, None
+        if held is not None and isValid(held):
+            held.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _ask(self, title: str, ok: str, make: Callable[[], Change], then: Node | None) -> None:
-        asking = AskDialog(title, ok, [("", {})], lambda _number, _place: make(), self)
+        self._close_after = False
+        asking = AskDialog(self._project, title, ok, [("", {})], lambda _number, _place: make(), self)
         asking.about_to.connect(lambda: self._want(then))
         asking.finished.connect(self._asked)
         asking.open()
@@ -180,9 +242,11 @@ class CodebookWindow(Dialog):
         if self._form is not None:
             self._form.refresh()
 
-    def _say(self, change: Change) -> None:
-        for note in change.notes:
-            self.told.setText(note)
+    def _say(self, change: Change, touches: list[Touch]) -> None:
+        """What was done, what it touched, and what follows from it."""
+        step = self._project.undo_label
+        told = [step_text(step)] if step is not None else []
+        self.told.setText(" · ".join([*told, *map(sentence, touches), *change.notes]))
 
     def ask_remove_choice(self, node: Node, choice: str) -> None:
         """Ask what becomes of the values, and remove a choice."""
@@ -207,6 +271,7 @@ class CodebookWindow(Dialog):
         self.tell("")
         if self._form is not None:
             self.flush()
+            self._form.leave()
         if not exists(self._project.codebook, node):
             return
         self._form = _FORMS[node.kind](self, node)
@@ -309,18 +374,15 @@ class CodebookWindow(Dialog):
 
     def undo(self) -> None:
         """Take the last step back, whatever it was."""
-        self._flip(self._project.undo)
+        self._flip("undo")
 
     def redo(self) -> None:
         """Do it again."""
-        self._flip(self._project.redo)
+        self._flip("redo")
 
-    def _flip(self, act: Callable[[], object]) -> None:
+    def _flip(self, direction: str) -> None:
         self.tell("")
-        try:
-            act()
-        except AnnotatorError as error:
-            self.tell(str(error))
+        flip(self, self._project, direction, lambda _step: None, self._refused)
 
     def flush(self) -> None:
         """Save what is half typed."""
@@ -338,7 +400,9 @@ class CodebookWindow(Dialog):
     def reject(self) -> None:
         """Esc: save what is half typed, then close; where it cannot be saved, say why."""
         self.flush()
-        if self.error.isHidden():
+        if self.work.busy:
+            self._close_after = True  # when what was half typed is saved
+        elif self.error.isHidden():
             super().reject()
         else:
             self.tell("")  # the next Esc closes
@@ -346,9 +410,17 @@ class CodebookWindow(Dialog):
     def save(self) -> bool:
         """All is saved already, but for what is half typed."""
         self.flush()
-        return self.error.isHidden()
+        self._close_after = self.work.busy
+        return self.error.isHidden() and not self.work.busy
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what is half typed."""
         self.flush()
         super().closeEvent(event)
+
+    def done(self, result: int) -> None:
+        """Nobody waits for counts any more."""
+        self.work.drop()
+        if self._form is not None:
+            self._form.leave()
+        super().done(result)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
+from annotator.domain.changes import StepInfo
 from annotator.ui.actions import Actions
 from annotator.ui.article.pane import ArticlePane
 from annotator.ui.commands.go import Go
+from annotator.ui.large_step import flip
 from annotator.ui.steps import step_text
 from annotator.ui.workspace import Workspace
 
@@ -24,25 +26,22 @@ class EditCommands(QObject):
 
     def undo(self) -> None:
         """Take back the newest step."""
-        project = self._workspace.project
-        if project is not None:
-            with self._workspace.guard():
-                step = project.undo_label
-                project.undo()
-                if step:
-                    self._workspace.hint.emit(self.tr("Undone: {step}.").replace("{step}", step_text(step)))
-                self._show_some_article()
+        self._flip("undo", self.tr("Undone: {step}."))
 
     def redo(self) -> None:
         """Do the step undone last again."""
+        self._flip("redo", self.tr("Done again: {step}."))
+
+    def _flip(self, direction: str, told: str) -> None:
         project = self._workspace.project
-        if project is not None:
-            with self._workspace.guard():
-                step = project.redo_label
-                project.redo()
-                if step:
-                    self._workspace.hint.emit(self.tr("Done again: {step}.").replace("{step}", step_text(step)))
-                self._show_some_article()
+        if project is None:
+            return
+
+        def done(step: StepInfo) -> None:
+            self._workspace.hint.emit(told.replace("{step}", step_text(step)))
+            self._show_some_article()
+
+        flip(self._pane.window(), project, direction, done, lambda error: self._workspace.hint.emit(str(error)))
 
     def _show_some_article(self) -> None:
         """Where the step took the open article with it, or brought the first ones back."""

@@ -217,6 +217,13 @@ class DocumentsModel(QAbstractListModel):
         for row in changed:
             self._put(row)
 
+    def recount(self, ids: Iterable[str]) -> None:
+        """The annotations of these were changed, and nothing else of them."""
+        for document_id in ids:
+            self._counts.pop(document_id, None)
+        if self._shown:
+            self.dataChanged.emit(self.index(0), self.index(len(self._shown) - 1))
+
     def _drop(self, document_id: str) -> None:
         row = self._rows[document_id]
         self._ranks = None

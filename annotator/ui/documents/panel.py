@@ -214,6 +214,9 @@ class DocumentsPanel(QWidget):
         project = self._workspace.project
         if project is None or not ids:
             return
+        if len(ids) > _RELOAD and not change.touched("document"):
+            self.model.recount(ids)
+            return
         if len(ids) > _RELOAD:
             self.reload()
             return

@@ -309,7 +309,7 @@ def test_a_template_and_a_file(person: Person, tmp_path: Path) -> None:
     editor.adding.import_file(tmp_path / "bad.json")
     assert "is not a codebook" in editor.error.text()
     editor.adding.export_to(tmp_path / "none" / "mine.json")
-    assert "cannot be written" in editor.error.text()
+    assert "was not written" in editor.error.text()
 
 
 def test_a_blank_codebook_can_be_filled(person: Person, tmp_path: Path) -> None:

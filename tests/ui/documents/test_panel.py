@@ -191,3 +191,12 @@ def test_paints_in_every_theme_and_direction(qapp, panel, workspace, ids, name, 
     panel.list.setFocus()
     assert not panel.grab().isNull()
     theme.apply(qapp, "light")
+
+
+def test_a_change_of_very_many_annotations_only_counts_them_again(panel, workspace, ids, qtbot, monkeypatch):
+    monkeypatch.setattr("annotator.ui.documents.panel._RELOAD", 0)
+    workspace.project.tagging.tag(ids[1], "layer-actor", [Fragment(0, 5)])
+    assert panel.model.annotations_of(ids[1]) == 1
+    with qtbot.assertNotEmitted(panel.model.modelReset), qtbot.waitSignal(panel.model.dataChanged):
+        workspace.project.tagging.tag(ids[1], "layer-actor", [Fragment(10, 16)])
+    assert panel.model.annotations_of(ids[1]) == 2
