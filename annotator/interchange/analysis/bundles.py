@@ -8,7 +8,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from annotator.domain.errors import FileRefused
 
@@ -38,6 +38,37 @@ def part_asked_for(
     return max(found, key=lambda part: (stem.rfind(part), len(part))) if found else default
 
 
+def steady_info(name: str) -> zipfile.ZipInfo:
+    """A file in a zip that does not tell when it was made."""
+    info = zipfile.ZipInfo(name, _LIKE_NEVER_BEFORE)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.external_attr = 0o644 << 16
+    return info
+
+
+class SteadyZip(zipfile.ZipFile):
+    """A zip for libraries that write into one: no clock gets in."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        super().__init__(out, "w", zipfile.ZIP_DEFLATED)
+
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *_: object, **__: object) -> None:
+        """A file from memory."""
+        super().writestr(steady_info(getattr(zinfo_or_arcname, "filename", zinfo_or_arcname)), data)
+
+    def write(self, filename: Any, arcname: Any = None, *_: object, **__: object) -> None:
+        """A file from the disk."""
+        with open(filename, "rb") as file, self.open(steady_info(str(arcname)), "w", force_zip64=True) as member:
+            shutil.copyfileobj(file, member, 1 << 20)
+
+
+def settled(whole: BinaryIO, out: BinaryIO) -> None:
+    """The same zip without the times at which its files were made."""
+    with zipfile.ZipFile(whole) as given, SteadyZip(out) as made:
+        for name in given.namelist():
+            made.writestr(name, given.read(name))
+
+
 class Bundle:
     """Files that are written side by side and end up in one zip, one after the other."""
 
@@ -65,9 +96,7 @@ class Bundle:
                 file = self._files[name]
                 size = file.seek(0, 2)
                 file.seek(0)
-                info = zipfile.ZipInfo(name, _LIKE_NEVER_BEFORE)
-                info.compress_type = zipfile.ZIP_DEFLATED
-                info.external_attr = 0o644 << 16
+                info = steady_info(name)
                 info.file_size = size
                 with archive.open(info, "w") as member:
                     shutil.copyfileobj(file, member, 1 << 20)

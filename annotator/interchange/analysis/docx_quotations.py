@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from annotator.domain.exchange import Source
 from annotator.domain.model import Annotation, DocumentData, Entry, covered
+from annotator.interchange.analysis.bundles import settled
 from annotator.interchange.analysis.columns import plain
 from annotator.interchange.analysis.safe_text import office_text, runs_right_to_left
 from annotator.interchange.analysis.statements import Attribution, attributions, sign
@@ -194,4 +196,6 @@ class _Page:
         properties.title = office_text(title)[:250]
         properties.author = "Annotator"
         properties.comments = ""
-        self._document.save(out)
+        whole = io.BytesIO()
+        self._document.save(whole)
+        settled(whole, out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -23,6 +24,10 @@ _LOSES = (
     "A file that is no zip or folder holds one network: the one in its name (study-relay{0}; actor-claim, actor-actor, "
     "relay, co-occurrence), else actor-claim.",
 )
+
+
+# The same project gives the same file, on whatever day.
+_TODAY = re.compile(rb' lastmodifieddate="[^"]*"')
 
 
 class _GraphExporter:
@@ -88,7 +93,7 @@ class GexfExporter(_GraphExporter):
                 graph.graph["mode"] = "dynamic"
         whole = io.BytesIO()
         networkx.write_gexf(graph, whole)
-        out.write(whole.getvalue())
+        out.write(_TODAY.sub(b"", whole.getvalue(), count=1))
 
 
 def _graph(network: Network) -> networkx.Graph[Any]:

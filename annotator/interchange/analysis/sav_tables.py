@@ -22,6 +22,8 @@ MOST_BYTES = 2_000
 _LABEL = 120
 _VARIABLE_LABEL = 250
 _NAME = 60
+_CLOCK, _HEAD = 92, 109
+"""Where an SPSS file says on what day and at what time it was written; the same project gives the same file."""
 _RESERVED = {"all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "not", "or", "to", "with"}
 
 
@@ -89,6 +91,9 @@ class SavExporter:
                     row_compress=True,
                 )
             with path.open("rb") as file:
+                head = bytearray(file.read(_HEAD))
+                head[_CLOCK:_HEAD] = b"01 Jan 0000:00:00"
+                out.write(head)
                 while block := file.read(1 << 20):
                     out.write(block)
 

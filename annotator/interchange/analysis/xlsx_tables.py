@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from annotator.domain.exchange import Source
+from annotator.interchange.analysis.bundles import SteadyZip
 from annotator.interchange.analysis.columns import NAMES, Cell, Kind, Row, Table
 from annotator.interchange.analysis.safe_text import joined, looks_like_formula, office_text
 from annotator.interchange.analysis.tables import write_tables
@@ -42,12 +43,16 @@ class XlsxExporter:
     def write(self, source: Source, out: BinaryIO, options: Mapping[str, str]) -> None:
         """A sheet for each table. Texts are declared as texts, so nothing in them is ever calculated."""
         from openpyxl import Workbook
+        from openpyxl.writer.excel import ExcelWriter
 
         book = Workbook(write_only=True)
         sheets: dict[str, list[Any]] = {}
         write_tables(source, lambda table: _Sheet(book, table, sheets.setdefault(table.name, [])))
         book._sheets = [sheet for name in NAMES for sheet in sheets.get(name, ())]
-        book.save(out)
+        created = moment(source.info.created)
+        book.properties.creator, book.properties.title = "Annotator", office_text(source.info.name)[:250]
+        book.properties.created = book.properties.modified = created
+        ExcelWriter(book, SteadyZip(out)).save()
 
 
 class _Sheet:
@@ -116,6 +121,15 @@ class _Sheet:
         cell.data_type = "s"
         cell.quotePrefix = True
         return cell
+
+
+def moment(text: str) -> datetime:
+    """When the project was made: what a file says of its age must not change from one export to the next."""
+    try:
+        made = datetime.fromisoformat(text)
+    except ValueError:
+        made = datetime(2000, 1, 1)
+    return made.astimezone(UTC).replace(tzinfo=None, microsecond=0) if made.tzinfo else made.replace(microsecond=0)
 
 
 def _date(value: str) -> date | None:
