@@ -31,7 +31,6 @@ _LOSES = (
     "The project's name and guidelines stay behind, and entries that no annotation refers to.",
     "Other tools see an annotation in several fragments from the first to the last; the fragments come back all the same.",
     "Sentences, tokens, parts of speech and syntax of other tools are not kept.",
-    "Whole numbers beyond 2⁵³ are rounded.",
 )
 
 LONGEST = 2_000_000

@@ -103,8 +103,8 @@ class OwnReader:
                 continue
             if field.type == "multi-choice":
                 value = list(value.elements or ())
-            elif isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-                value = int(value)
+            elif field.type == "number":
+                value = _number(value)
             values[field.name] = value
         return values
 
@@ -137,6 +137,17 @@ class OwnReader:
             structure[NOTE] or "", structure[CODER] or "", structure[ID] or "", self._path,
             structure[ORIGIN] or "manual", structure[CREATED] or "", structure[MODIFIED] or "",
         )  # fmt: skip
+
+
+def _number(value: Any) -> object:
+    """A number, which stands as text, and stood as a float once; what is none stays for the check to complain of."""
+    for kind in (int, float) if isinstance(value, str) else ():
+        try:
+            return kind(value)
+        except ValueError:
+            continue
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**53
+    return int(value) if whole else value
 
 
 def _fragments(told: str | None) -> list[tuple[int, int]]:

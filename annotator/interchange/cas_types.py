@@ -24,7 +24,8 @@ _RANGES = {
     "choice": "uima.cas.String",
     "text": "uima.cas.String",
     "date": "uima.cas.String",
-    "number": "uima.cas.Double",
+    # INCEpTION knows whole numbers and short floats only, which would round; as text every number stays what it is.
+    "number": "uima.cas.String",
     "boolean": "uima.cas.Boolean",
     "multi-choice": "uima.cas.StringArray",
 }

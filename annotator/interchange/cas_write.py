@@ -112,7 +112,7 @@ class CasWriter:
             return self.system.get_type("uima.cas.StringArray")(elements=[self._plain(item) for item in value])
         if isinstance(value, bool):
             return value
-        return float(value) if isinstance(value, (int, float)) else self._plain(value)
+        return repr(value) if isinstance(value, (int, float)) else self._plain(value)
 
     def _annotation(self, annotation: Annotation) -> Any:
         layer = self._codebook.layers_by_id[annotation.layer_id]

@@ -22,6 +22,8 @@ SET_LAYERS = "Annotator layers"
 SET_REGISTRIES = "Annotator registries"
 SET_OF_REGISTRY = "Annotator layers that use "
 SET_FIELDS = "Annotator fields: "
+SET_NAMES = "Annotator name: "
+"""Codes that have a longer name in the file than in the project: some programs want a name once in the whole tree."""
 
 FRAGMENT = "goes on"
 """The link from the first stretch of an annotation to a further one."""
@@ -139,6 +141,11 @@ class CodeTree:
 
     def settle(self, scheme: Scheme, notes: dict[str, str]) -> None:
         """Give every code its meaning, and make layers, fields, registries and entries known."""
+        for name, members in self._marked.items():
+            if name.startswith(SET_NAMES):
+                for at in members:
+                    if at in self.codes:
+                        self.codes[at].name = name.removeprefix(SET_NAMES)
         layers = {at for at in self._marked.get(SET_LAYERS, ()) if at in self.codes}
         registries = {at for at in self._marked.get(SET_REGISTRIES, ()) if at in self.codes}
         types = {

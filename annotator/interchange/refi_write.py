@@ -22,6 +22,7 @@ from annotator.interchange.refi_codes import (
     REGISTRY,
     SET_FIELDS,
     SET_LAYERS,
+    SET_NAMES,
     SET_OF_REGISTRY,
     SET_REGISTRIES,
     guid,
@@ -60,6 +61,40 @@ class CodeBookWriter:
         self.sets: dict[str, list[str]] = {}
         self.foreign = {layer.id for layer in self._codebook.layers if _is_foreign(layer)}
         """Layers that only hold codes of another program: their annotations carry those codes and nothing else."""
+        self._taken: set[str] = set()
+        self._names: dict[str, str] = {}
+        self._name_all()
+
+    def _name_all(self) -> None:
+        """What each code is called: QualCoder and ATLAS.ti want a name once only. Codes of other programs keep theirs."""
+        registries = {registry.id: registry.name for registry in self._codebook.registries}
+        for layer in self._codebook.layers:
+            if layer.id not in self.foreign:
+                self._name(self.code(layer), layer.name)
+        for registry in self._codebook.registries:
+            self._name(guid(registry.id, "registry"), registry.name)
+        for entry in self._entries:
+            at = self.entries[entry.id]
+            if registries[entry.registry_id] == REGISTRY:
+                self._names[at] = entry.name
+            else:
+                self._name(at, entry.name, registries[entry.registry_id])
+        for layer in self._codebook.layers:
+            for field in layer.fields:
+                self._name(self.code(layer, field), field.name, layer.name)
+                for choice in _choices(field):
+                    self._name(self.code(layer, field, choice), choice, f"{layer.name}: {field.name}")
+
+    def _name(self, at: str, name: str, where: str = "") -> None:
+        shown, tries = name, 0
+        while shown.casefold() in self._taken:
+            tries += 1
+            more = where if tries == 1 and where else f"{where} {tries + (not where)}".strip()
+            shown = f"{name} ({more})"
+        self._taken.add(shown.casefold())
+        self._names[at] = shown
+        if shown != name:
+            self.sets.setdefault(SET_NAMES + name, []).append(at)
 
     def code(self, layer: Layer, field: Field | None = None, value: str | None = None) -> str:
         """The guid of a layer, a field or a choice."""
@@ -80,7 +115,7 @@ class CodeBookWriter:
             elif inner or any(layer.registry == registry.name for layer in self._codebook.layers):
                 at = guid(registry.id, "registry")
                 self.sets.setdefault(SET_REGISTRIES, []).append(at)
-                yield element("Code", {"guid": at, "name": registry.name, "isCodable": "false"}, inner)
+                yield element("Code", {"guid": at, "name": self._names[at], "isCodable": "false"}, inner)
 
     def _layer(self, layer: Layer) -> str:
         at = self.code(layer)
@@ -92,14 +127,13 @@ class CodeBookWriter:
             own = self.code(layer, field)
             if field.type != "choice":
                 self.sets.setdefault(SET_FIELDS + field.type, []).append(own)
-            choices = ("yes", "no") if field.type == "boolean" else field.choices if field.type in _CODED else ()
             values = "".join(
-                element("Code", {"guid": self.code(layer, field, choice), "name": choice, "isCodable": "true"})
-                for choice in choices
+                element("Code", {"guid": code, "name": self._names[code], "isCodable": "true"})
+                for code in (self.code(layer, field, choice) for choice in _choices(field))
             )
-            told = {"guid": own, "name": field.name, "isCodable": "false"}
+            told = {"guid": own, "name": self._names[own], "isCodable": "false"}
             inner += element("Code", told, text("Description", field.description) + values)
-        told = {"guid": at, "name": layer.name, "isCodable": "true", "color": layer.color}
+        told = {"guid": at, "name": self._names[at], "isCodable": "true", "color": layer.color}
         return element("Code", told, inner)
 
     def _entry(self, root: Entry) -> str:
@@ -112,7 +146,7 @@ class CodeBookWriter:
                 parts.append(entry)
                 continue
             color = entry.fields.get("color")
-            told = {"guid": self.entries[entry.id], "name": entry.name, "isCodable": "true"}
+            told = {"guid": self.entries[entry.id], "name": self._names[self.entries[entry.id]], "isCodable": "true"}
             if isinstance(color, str) and color.startswith("#"):
                 told["color"] = color
             sets = entry.fields.get("sets")
@@ -127,6 +161,11 @@ class CodeBookWriter:
             pending.append("</Code>\n")
             pending += reversed(children)
         return "".join(parts)
+
+
+def _choices(field: Field) -> tuple[str, ...]:
+    """The values of a field that have codes of their own."""
+    return ("yes", "no") if field.type == "boolean" else field.choices if field.type in _CODED else ()
 
 
 def _is_foreign(layer: Layer) -> bool:
@@ -174,6 +213,8 @@ class ProjectWriter:
             tempfile.SpooledTemporaryFile(1 << 24, "w+", encoding="utf-8", newline="") as notes,
             tempfile.SpooledTemporaryFile(1 << 24, "w+", encoding="utf-8", newline="") as links,
         ):
+            # QualCoder looks into this folder also where nothing is in it.
+            self._zip.add("Sources/", b"")
             for data in self._source.documents():
                 self._document(data, sources, notes, links)
             self._zip.add_stream("project.qde", self._parts(sources, notes, links))

@@ -204,7 +204,7 @@ class _Report:
         if len(self._coders) < 2:
             return ""
         name = self._coders.get(item.coder_id, item.coder_id)
-        return f' <span class="fields">coded by <bdi>{escape(name)}</bdi></span>'
+        return f' <span class="fields"><bdi dir="ltr">coded by <bdi>{escape(name)}</bdi></bdi></span>'
 
     def _other_links(self, data: DocumentData, numbers: Mapping[str, str]) -> str:
         shown = {kind.id for kind in (self._codebook.attribution, self._codebook.about) if kind}
@@ -236,12 +236,12 @@ class _Report:
         lines = []
         for registry in self._codebook.registries:
             here = [
-                f"<bdi>{escape(self._entries[id_].name)}</bdi> {count}"
+                f"<bdi>{escape(self._entries[id_].name)}</bdi> <bdi>{count}</bdi>"
                 for id_, count in counts.most_common()
                 if self._entries[id_].registry_id == registry.id
             ]
             if here:
-                lines.append(f"<li>{escape(registry.name)}: {', '.join(here)}</li>\n")
+                lines.append(f"<li><bdi>{escape(registry.name)}</bdi>: {', '.join(here)}</li>\n")
         return f'<h3>Entries and their mentions</h3>\n<ul class="plain">{"".join(lines)}</ul>\n' if lines else ""
 
     def _notes(self, data: DocumentData, numbers: Mapping[str, str]) -> str:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -14,7 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annotator.domain.codebook import Field
 from annotator.domain.errors import FileRefused
+from annotator.domain.model import Annotation, Coder, Document, DocumentData, Entry, Fragment
+from annotator.domain.text import digest
 from annotator.interchange.refi_format import QdcExporter, QdcImporter, QdpxExporter, QdpxImporter
 from annotator.interchange.registry import Formats
 from annotator.services.checking import problems
@@ -261,3 +265,40 @@ def test_positions_outside_the_text(tools: Any, qdpx: Any) -> None:
     memory = tools.read(QdpxImporter(), qdpx(qde("x", marks), {f"Sources/{S1}.txt": TEXT.encode()}))
     assert [quote for quote, _, _ in covered(memory)] == ["Ministers"]
     assert [remark.kind for remark in memory.remarks] == ["skipped", "skipped"]
+
+
+def test_a_name_stands_once_in_the_code_tree_and_comes_back_as_it_was(tools: Any, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    source = tools.memory()
+    actor, claim, *rest = source.codebook.layers
+    twice = (
+        *claim.fields,
+        Field("form", "choice", ("name", "Actor")),
+        Field("sure", "boolean"),
+        Field("seen", "boolean"),
+    )
+    source.codebook = replace(source.codebook, layers=(actor, replace(claim, fields=twice), *rest))
+    source.of_entries = [
+        Entry("e1", "registry-actors", "Claim"),
+        Entry("e2", "registry-claims", "claim"),
+        Entry("e3", "registry-claims", "claim", parent_id="e2"),
+    ]
+    text = "One word."
+    annotation = Annotation(
+        "a", "d", claim.id, "c", (Fragment(0, 3),), ("e3",), {"form": "Actor", "sure": True, "seen": False}
+    )
+    document = Document("d", "T", digest(text))
+    source.of_coders = [Coder("c", "Ana")]
+    source.of_documents = [DocumentData(document, text, (annotation,))]
+    path = tmp_path / "x.qdpx"
+    path.write_bytes(tools.write(QdpxExporter(), source))
+    with zipfile.ZipFile(path) as archive:
+        names = re.findall(r'<Code guid="[^"]*" name="([^"]*)"', archive.read("project.qde").decode())
+    assert len(names) == len({name.casefold() for name in names}), names
+    assert {"form", "form (Claim)", "Actor (Claim: form)", "yes", "yes (Claim: sure)", "claim (claims 2)"} <= {*names}
+    back = tools.read(QdpxImporter(), path)
+    assert tools.picture(back) == tools.picture(source)
+    assert sorted(entry.name for entry in back.of_entries) == ["Claim", "claim", "claim"]
+    fields = {layer.name: [(f.name, f.choices) for f in layer.fields] for layer in back.codebook.layers}
+    assert ("form", ("name", "Actor")) in fields["Claim"]
