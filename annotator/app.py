@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotator import collector
+from annotator import collector, pyside
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -129,7 +129,8 @@ def _settle(app: QApplication) -> None:
 
 
 def _application() -> QApplication:
-    from PySide6.QtWidgets import QApplication
+    with pyside.loading():
+        from PySide6.QtWidgets import QApplication
 
     existing = QApplication.instance()
     if isinstance(existing, QApplication):

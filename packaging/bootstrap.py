@@ -173,6 +173,7 @@ def prepare(purpose: str) -> None:
     pip("install", "--require-hashes", "-r", REQUIREMENTS[purpose])
     say("Annotator itself")
     pip("install", "--no-deps", "--no-build-isolation", "--editable", ".")
+    compile_program()
     mark_ready(purpose)
     say(f"Set up in {time.monotonic() - started:.0f} s; the next start will find it in place")
 
@@ -233,6 +234,13 @@ def pip(*arguments: str) -> None:
     """Run .venv's pip. Where packages come from is left to pip's own configuration."""
     if call([PYTHON, "-m", "pip", "--no-input", "--disable-pip-version-check", *arguments]) != 0:
         raise Stop("pip could not install the packages; what it said is above. The same command will go on from here.")
+
+
+def compile_program() -> None:
+    """Compile the program: pip does not where it installs a checkout, and where Python may not keep what it compiles
+    (PYTHONDONTWRITEBYTECODE) every start would do it again."""
+    call([PYTHON, "-m", "compileall", "-q", "annotator"])
+    call([PYTHON, "-m", "annotator.pyside"], PYTHONDONTWRITEBYTECODE="")
 
 
 def stamp(purpose: str) -> str:
