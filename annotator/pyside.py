@@ -5,7 +5,7 @@ window can be there. Here the compiled code is kept as Python keeps that of ever
 PYTHONPYCACHEPREFIX says), never with PYTHONDONTWRITEBYTECODE, and only as long as the source is the same.
 
 And from then on it reads the source of every module that is imported, and keeps it, to see whether the module chose
-other names for Qt's methods (`from __feature__ import snake_case`). No module here does: imports are Python's own again.
+other names for Qt's methods (`from __feature__ import snake_case`). No module here does, so that look is left out.
 """
 
 from __future__ import annotations

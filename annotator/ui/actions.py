@@ -5,16 +5,18 @@ To add one: a line in ACTIONS, and a method of the same name in one of the comma
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
 
 from annotator.ui.translate import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QAction, QKeySequence
+    from PySide6.QtWidgets import QWidget
+
     from annotator.domain.codebook import Codebook
 
 Place = Literal["window", "text"]
@@ -35,6 +37,9 @@ class ActionSpec(NamedTuple):
     edits: bool = False
     needs: Literal["", "project", "document", "article"] = "article"
 
+
+_MAC = bool(sys.platform == "darwin")
+"""Where keys have signs of their own; elsewhere they are called as they are written."""
 
 MENUS = {
     "project": QT_TRANSLATE_NOOP("Actions", "Project"),
@@ -297,6 +302,8 @@ class Actions(QObject):
 
     def key_text(self, id_: str) -> str:
         """The first key of an action as people read it."""
+        from PySide6.QtGui import QKeySequence
+
         action = self.by_id.get(id_)
         return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText) if action else ""
 
@@ -308,6 +315,8 @@ class Actions(QObject):
             self.running = before
 
     def _make(self, spec: ActionSpec) -> QAction:
+        from PySide6.QtGui import QAction
+
         action = QAction(translated(spec.text), self)
         action.setObjectName(spec.id)
         action.setShortcuts(self._keys(spec))
@@ -323,6 +332,8 @@ class Actions(QObject):
         return action
 
     def _keys(self, spec: ActionSpec) -> list[QKeySequence]:
+        from PySide6.QtGui import QKeySequence
+
         return [QKeySequence(key) for key in self._bound.get(spec.id, spec.keys)]
 
 
@@ -334,6 +345,10 @@ def text_of(id_: str) -> str:
 def key_texts(id_: str, bound: dict[str, list[str]]) -> list[str]:
     """The keys of an action as people read them, without the action. `bound`: keys that the user chose, by id."""
     keys = bound.get(id_) or next(spec.keys for spec in ACTIONS if spec.id == id_)
+    if not _MAC:
+        return list(keys)
+    from PySide6.QtGui import QKeySequence
+
     return [QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys]
 
 

@@ -8,12 +8,16 @@ mirrored in a right-to-left interface.
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QImage, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPainterPath, QPen
 
 from annotator.ui import theme
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon, QPixmap
 
 BOX = 16.0
 STROKE = 1.35
@@ -101,18 +105,24 @@ _TOKEN = re.compile(r"[A-Za-z]|-?\d*\.?\d+")
 
 def icon(name: str, color: str | None = None) -> QIcon:
     """The icon of this name; `color` is a token name or "#rrggbb" (ink if not given)."""
-    return QIcon(_Engine(name, color or "ink"))
+    from PySide6.QtGui import QIcon
+
+    from annotator.ui.icon_engine import Engine
+
+    return QIcon(Engine(name, color or "ink"))
 
 
 def pixmap(name: str, size: float = 16, color: QColor | str | None = None, dpr: float | None = None) -> QPixmap:
     """The icon painted in a square of this logical size."""
+    from PySide6.QtGui import QPixmap
+
     ratio = dpr if dpr is not None else max(1.0, QGuiApplication.primaryScreen().devicePixelRatio())
     side = max(1, round(size * ratio))
     result = QPixmap(side, side)
     result.setDevicePixelRatio(ratio)
     result.fill(Qt.GlobalColor.transparent)
     painter = QPainter(result)
-    paint(painter, name, QRectF(0, 0, side / ratio, side / ratio), color, mirrored=_rtl())
+    paint(painter, name, QRectF(0, 0, side / ratio, side / ratio), color, mirrored=is_mirrored())
     painter.end()
     return result
 
@@ -133,7 +143,7 @@ def paint(
     if mirrored and name in _MIRRORED:
         painter.translate(BOX, 0)
         painter.scale(-1, 1)
-    stroked, filled, cut = _paths(name)
+    stroked, filled, cut = paths(name)
     if filled is not None:
         painter.fillPath(filled if cut is None else filled.subtracted(cut), tint)
     if stroked is not None:
@@ -146,7 +156,8 @@ def _pen(color: QColor) -> QPen:
 
 
 @cache
-def _paths(name: str) -> tuple[QPainterPath | None, QPainterPath | None, QPainterPath | None]:
+def paths(name: str) -> tuple[QPainterPath | None, QPainterPath | None, QPainterPath | None]:
+    """What is stroked, filled and cut out of an icon."""
     if name not in _STROKED and name not in _FILLED:
         raise KeyError(f"no icon named {name}")
     stroked, filled, cut = (parse_path(table[name]) if name in table else None for table in (_STROKED, _FILLED, _CUT))
@@ -156,6 +167,17 @@ def _paths(name: str) -> tuple[QPainterPath | None, QPainterPath | None, QPainte
         stroker = QPainterPathStroker(_pen(QColor("black")))
         cut = stroker.createStroke(cut)
     return stroked, filled, cut
+
+
+def is_mirrored() -> bool:
+    """Whether the interface runs right to left."""
+    return QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+
+
+def tint(color: str, enabled: bool = True) -> QColor:
+    """The colour of a token for an icon; paler where what it stands on is disabled."""
+    now = theme.current()
+    return now.color(color) if enabled else theme.mix(now.window, now.text3, 0.62)
 
 
 def parse_path(data: str) -> QPainterPath:
@@ -215,68 +237,3 @@ def _arc(path: QPainterPath, start: QPointF, radius: float, large: bool, sweep: 
     if sweep:
         turn -= 360.0
     path.arcTo(QRectF(cx - radius, cy - radius, 2 * radius, 2 * radius), first, turn)
-
-
-_copies: list[QIconEngine] = []
-
-
-def _rtl() -> bool:
-    return QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
-
-
-@lru_cache(maxsize=256)
-def _painted(name: str, size: tuple[int, int], scale: float, rgba: int, mirrored: bool) -> QImage:
-    """Kept, as an image that may outlive the application: a tool button asks for it each time it is painted."""
-    result = QImage(QSize(*size) * scale, QImage.Format.Format_ARGB32_Premultiplied)
-    result.setDevicePixelRatio(scale)
-    result.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(result)
-    paint(painter, name, QRectF(0, 0, *size), QColor.fromRgba(rgba), mirrored=mirrored)
-    painter.end()
-    return result
-
-
-class _Engine(QIconEngine):
-    """Paints an icon of the table in the colours of the moment."""
-
-    def __init__(self, name: str, color: str) -> None:
-        super().__init__()
-        _paths(name)  # an unknown name fails here, not while painting
-        self._name = name
-        self._color = color
-
-    def _tint(self, mode: QIcon.Mode) -> QColor:
-        now = theme.current()
-        if mode == QIcon.Mode.Disabled:
-            return theme.mix(now.window, now.text3, 0.62)
-        return now.color(self._color)
-
-    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        """Paint into the rectangle."""
-        paint(painter, self._name, QRectF(rect), self._tint(mode), mirrored=_rtl())
-
-    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        """Painted at one device pixel a pixel."""
-        return self.scaledPixmap(size, mode, state, 1.0)
-
-    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
-        """Painted for a screen of this scale; `size` is logical."""
-        return QPixmap.fromImage(_painted(self._name, size.toTuple(), scale, self._tint(mode).rgba(), _rtl()))
-
-    def actualSize(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QSize:
-        """Any size will do."""
-        return size
-
-    def isNull(self) -> bool:
-        """An icon of the table always shows something."""
-        return False
-
-    def key(self) -> str:
-        """The engine's name, as Qt asks for one."""
-        return "annotator-line"
-
-    def clone(self) -> QIconEngine:
-        """A copy, when Qt detaches an icon."""
-        copy = _Engine(self._name, self._color)
-        _copies.append(copy)  # Qt owns it from here, but the binding would delete it on return
-        return copy

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from annotator.domain.errors import AnnotatorError
@@ -18,6 +17,8 @@ from annotator.ui.settings import settings
 from annotator.ui.welcome import Welcome
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+
     from annotator.services.project import Project
     from annotator.ui.actions import Actions
     from annotator.ui.commands.files import FileImport
@@ -40,12 +41,12 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.workbench: Workbench | None = None
         self._files: FileImport | None = None
-        self.menu_bar = MenuBar()
+        self.menu_bar = MenuBar(self)
         self.setMenuBar(self.menu_bar)
-        self.welcome = Welcome()
-        self._stack = QStackedWidget()
+        middle = QWidget(self)
+        self._stack = QStackedWidget(middle)
+        self.welcome = Welcome(self._stack)
         self._stack.addWidget(self.welcome)
-        middle = QWidget()
         self._column = QVBoxLayout(middle)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QMenuBar, QWidget
 
 from annotator.ui import fonts, theme
 from annotator.ui.actions import MENUS, Actions, text_of, translated
@@ -17,15 +17,18 @@ class MenuBar(QMenuBar):
         super().__init__(parent)
         self.setNativeMenuBar(False)
         self._actions: Actions | None = None
-        # Alt and the first letter open a menu.
-        self._menus = {id_: self.addMenu("&" + translated(text)) for id_, text in MENUS.items()}
+        # Alt and the first letter open a menu. The menus themselves come with the actions.
+        self._heads = {id_: self.addAction("&" + translated(text)) for id_, text in MENUS.items()}
+        self._menus: dict[str, QMenu] = {}
         self._corner = Corner(self)
         self.setCornerWidget(self._corner, Qt.Corner.TopRightCorner)
 
     def set_actions(self, actions: Actions) -> None:
         """Fill the menus and bind the buttons."""
         self._actions = actions
-        for id_ in MENUS:
+        for id_, head in self._heads.items():
+            self._menus[id_] = QMenu(head.text(), self)
+            head.setMenu(self._menus[id_])
             self.fill(id_)
         self._corner.set_actions(actions)
 

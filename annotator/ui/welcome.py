@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -23,6 +23,8 @@ from annotator.ui.widgets import PlainLabel
 from annotator.ui.widgets.keycap import key_width, paint_key
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QPaintEvent
+
     from annotator.ui.recent_list import RecentList
     from annotator.ui.worker import Control, Task
 
@@ -111,20 +113,21 @@ class Welcome(QWidget):
     # Building
 
     def _build(self) -> None:
-        self.new_button = BigButton("file-plus", self.tr("New project"), "primary")
-        self.open_button = BigButton("folder", self.tr("Open project…"), "second")
+        # Each part is made where it stays: one that changes its parent is styled anew, with all that is in it.
+        content = QWidget(self)
+        self.new_button = BigButton("file-plus", self.tr("New project"), "primary", parent=content)
+        self.open_button = BigButton("folder", self.tr("Open project…"), "second", parent=content)
         self.sample_button = BigButton(
-            "book", self.tr("Try the sample"), "plain", self.tr("One tagged article, 5 minutes")
+            "book", self.tr("Try the sample"), "plain", self.tr("One tagged article, 5 minutes"), content
         )
         self.new_button.clicked.connect(self.new_requested)
         self.open_button.clicked.connect(self.open_requested)
         self.sample_button.clicked.connect(self.sample_requested)
-        self.clear_button = _TextButton(self.tr("Clear list"))
+        self.clear_button = _TextButton(self.tr("Clear list"), parent=content)
         self.clear_button.clicked.connect(self._clear)
-        self.drop_zone = DropZone()
+        self.drop_zone = DropZone(content)
         self.drop_zone.pressed.connect(self.open_requested)
 
-        content = QWidget()
         content.setMaximumWidth(1028)  # 14 px on either side belong to the rows of the recent list
         content.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         column = QVBoxLayout(content)
@@ -132,16 +135,17 @@ class Welcome(QWidget):
         column.setSpacing(0)
         # The gaps give way first where the window is low; what is left over goes above and below.
         _gap(column, 76, grow=True)
-        column.addWidget(_inset(PlainLabel(self.tr("Annotator"), font=fonts.serif(34, fonts.SEMIBOLD)), 14))
+        name = PlainLabel(self.tr("Annotator"), content, font=fonts.serif(34, fonts.SEMIBOLD))
+        column.addLayout(_inset(name, 14))
         column.addSpacing(2)
         tagline = self.tr("Read closely. Mark who says what, and on whose word.")
-        column.addWidget(_inset(PlainLabel(tagline, role="text2", font=fonts.serif(17.5)), 14))
+        column.addLayout(_inset(PlainLabel(tagline, content, role="text2", font=fonts.serif(17.5)), 14))
         _gap(column, 38)
-        column.addWidget(_inset(Specimen(), 10))
+        column.addLayout(_inset(Specimen(content), 10))
         _gap(column, 44)
-        column.addLayout(self._middle())
+        column.addLayout(self._middle(content))
         _gap(column, 44)
-        column.addWidget(_inset(self.drop_zone, 14))
+        column.addLayout(_inset(self.drop_zone, 14))
         _gap(column, 60, grow=True)
 
         sides = QHBoxLayout()
@@ -155,7 +159,7 @@ class Welcome(QWidget):
         whole.addLayout(sides, 1)
         whole.addLayout(self._footer())
 
-    def _middle(self) -> QHBoxLayout:
+    def _middle(self, content: QWidget) -> QHBoxLayout:
         buttons = QVBoxLayout()
         buttons.setSpacing(10)
         for button in (self.new_button, self.open_button, self.sample_button):
@@ -164,12 +168,13 @@ class Welcome(QWidget):
         head = QHBoxLayout()
         head.setSpacing(0)
         head.addSpacing(14)
-        self.recent_title = PlainLabel(self.tr("Recent projects"), font=fonts.ui(fonts.HEAD, fonts.SEMIBOLD))
+        self.recent_title = PlainLabel(self.tr("Recent projects"), content, font=fonts.ui(fonts.HEAD, fonts.SEMIBOLD))
         head.addWidget(self.recent_title)
         head.addStretch(1)
         head.addWidget(self.clear_button)
         head.addSpacing(10)
-        self.nothing = PlainLabel(self.tr("Projects that you open are listed here."), role="text3", font=fonts.ui(12))
+        nothing = self.tr("Projects that you open are listed here.")
+        self.nothing = PlainLabel(nothing, content, role="text3", font=fonts.ui(12))
         self.nothing.setContentsMargins(14, 10, 14, 0)
         lines = QVBoxLayout()
         lines.setSpacing(4)
@@ -186,9 +191,10 @@ class Welcome(QWidget):
         return row
 
     def _footer(self) -> QHBoxLayout:
-        self.start_button = _TextButton(self.tr("Getting started"))
-        self.keys_button = _TextButton(self.tr("Keyboard map"))
-        self.language_button = _TextButton(self.tr("Language: {name}").replace("{name}", self._language()))
+        self.start_button = _TextButton(self.tr("Getting started"), parent=self)
+        self.keys_button = _TextButton(self.tr("Keyboard map"), parent=self)
+        language = self.tr("Language: {name}").replace("{name}", self._language())
+        self.language_button = _TextButton(language, parent=self)
         self.start_button.clicked.connect(self.getting_started_requested)
         self.keys_button.clicked.connect(self.keyboard_map_requested)
         self.language_button.clicked.connect(self._choose_language)
@@ -202,9 +208,8 @@ class Welcome(QWidget):
             footer.addWidget(button)
         footer.addStretch(1)
         version = ".".join(__version__.split(".")[:2])
-        footer.addWidget(
-            PlainLabel(self.tr("Version {number}").replace("{number}", version), role="text2", font=fonts.ui(12))
-        )
+        number = self.tr("Version {number}").replace("{number}", version)
+        footer.addWidget(PlainLabel(number, self, role="text2", font=fonts.ui(12)))
         return footer
 
     @property
@@ -287,7 +292,8 @@ class Welcome(QWidget):
         """Paper, and a hairline over the footer."""
         painter = QPainter(self)
         colours = theme.current()
-        painter.fillRect(self.rect(), colours.paper)
+        painter.setBackground(colours.paper)
+        painter.eraseRect(self.rect())  # fillRect would load all of QGradient
         painter.setPen(colours.line)
         painter.drawLine(0, self.height() - 41, self.width(), self.height() - 41)
         painter.end()
@@ -319,16 +325,14 @@ def _gap(column: QVBoxLayout, height: int, *, grow: bool = False) -> None:
     column.addItem(QSpacerItem(0, height if not grow else 8, QSizePolicy.Policy.Minimum, policy))
 
 
-def _inset(widget: QWidget, side: int) -> QWidget:
+def _inset(widget: QWidget, side: int) -> QHBoxLayout:
     """The widget with room at both sides."""
-    box = QWidget()
-    row = QHBoxLayout(box)
+    row = QHBoxLayout()
     row.setContentsMargins(side, 0, side, 0)
     row.addWidget(widget)
     if isinstance(widget, PlainLabel):
         row.addStretch(1)
-    box.setSizePolicy(QSizePolicy.Policy.Expanding, widget.sizePolicy().verticalPolicy())
-    return box
+    return row
 
 
 def _paths(event: QDropEvent) -> list[Path]:

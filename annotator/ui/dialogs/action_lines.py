@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtGui import QAction, QKeySequence
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction, QKeySequence
 
 
 class ActionLine(NamedTuple):
@@ -44,6 +45,8 @@ def grouped(found: Sequence[ActionLine]) -> list[tuple[str, list[ActionLine]]]:
 
 def key_text(sequence: QKeySequence) -> str:
     """A key as a cap shows it: “Ctrl K”."""
+    from PySide6.QtGui import QKeySequence
+
     return pretty(sequence.toString(QKeySequence.SequenceFormat.NativeText))
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from annotator.ui import fonts, icons
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
 
 
 def set_role(widget: QWidget, role: str) -> None:
@@ -56,7 +62,19 @@ class IconButton(QToolButton):
 
     def setIconName(self, icon: str, color: str = "text2") -> None:
         """Show another icon."""
-        self.setIcon(icons.icon(icon, color))
+        icons.paths(icon)  # an unknown name fails here, not while painting
+        self._shown = (icon, color)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the button as the style does, and the icon in its middle."""
+        super().paintEvent(event)
+        icon, color = self._shown
+        box = QRectF(0, 0, self.iconSize().width(), self.iconSize().height())
+        box.moveCenter(QRectF(self.rect()).center())
+        painter = QPainter(self)
+        icons.paint(painter, icon, box, icons.tint(color, self.isEnabled()), mirrored=self.isRightToLeft())
+        painter.end()
 
     def setName(self, name: str) -> None:
         """What the button does, for people who point and for those who listen."""
