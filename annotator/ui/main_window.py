@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from annotator.domain.errors import AnnotatorError
 from annotator.ui import look
 from annotator.ui.actions import key_texts
 from annotator.ui.menus import MenuBar
@@ -209,6 +208,8 @@ class MainWindow(QMainWindow):
             self.workbench.go.to_document(id_)
 
     def _remember_project(self, project: Project) -> None:
+        from annotator.domain.errors import AnnotatorError
+
         try:
             rows = project.documents.rows()
             coders = len(project.store.coders())
