@@ -5,11 +5,14 @@ Links are stored flat; here they are read as cards, one a claim, in the order of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from annotator.domain.codebook import Codebook
 from annotator.domain.model import Annotation, Link
+
+Place = tuple[int, int, str]
+"""Where an annotation stands: earlier first, longer before shorter, then by id."""
 
 
 @dataclass(slots=True)
@@ -41,13 +44,27 @@ class Card:
         return [self.claim, *(a for level in self.levels for a in level.annotations()), *self.about]
 
 
-def place(annotation: Annotation) -> tuple[int, int, str]:
+def place(annotation: Annotation) -> Place:
     """Sorts annotations by where they stand: earlier first, longer before shorter, then by id."""
     fragments = annotation.fragments
     if len(fragments) == 1:
         start, end = fragments[0]
         return start, -end, annotation.id
     return annotation.start, -annotation.end, annotation.id
+
+
+def build_card(
+    codebook: Codebook,
+    claim: Annotation,
+    number: int,
+    held: Callable[[str], Iterable[Link]],
+    by_id: Mapping[str, Annotation],
+) -> Card:
+    """The card of a claim. `held` gives the links that hold an annotation or a link as their claim."""
+    card = Card(claim, number)
+    _climb(card, codebook, held, by_id)
+    _look_about(card, codebook, held, by_id)
+    return card
 
 
 def cards(codebook: Codebook, annotations: Iterable[Annotation], links: Iterable[Link]) -> list[Card]:
@@ -62,23 +79,22 @@ def cards(codebook: Codebook, annotations: Iterable[Annotation], links: Iterable
     result = []
     for claim in sorted((a for a in by_id.values() if a.layer_id in claim_layers), key=place):
         counts[claim.layer_id] = counts.get(claim.layer_id, 0) + 1
-        card = Card(claim, counts[claim.layer_id])
-        _climb(card, codebook, holders, by_id)
-        _look_about(card, codebook, holders, by_id)
-        result.append(card)
+        result.append(build_card(codebook, claim, counts[claim.layer_id], lambda id_: holders.get(id_, ()), by_id))
     return result
 
 
-def _climb(card: Card, codebook: Codebook, holders: Mapping[str, list[Link]], by_id: Mapping[str, Annotation]) -> None:
+def _climb(
+    card: Card, codebook: Codebook, held: Callable[[str], Iterable[Link]], by_id: Mapping[str, Annotation]
+) -> None:
     """Follow the attributions outwards, breadth first; the seen set guards against a damaged file's cycles."""
     if codebook.attribution is None:
         return
     seen: set[str] = set()
     ring = [card.claim.id]
     while ring:
-        links = [link for member in ring for link in holders.get(member, ()) if link.type_id == codebook.attribution.id]
+        links = [link for member in ring for link in held(member) if link.type_id == codebook.attribution.id]
         ring = []
-        for link in sorted(links, key=lambda link: (link.created, link.id)):
+        for link in sorted(links, key=_age):
             if link.id in seen:
                 continue
             seen.add(link.id)
@@ -90,11 +106,11 @@ def _climb(card: Card, codebook: Codebook, holders: Mapping[str, list[Link]], by
 
 
 def _look_about(
-    card: Card, codebook: Codebook, holders: Mapping[str, list[Link]], by_id: Mapping[str, Annotation]
+    card: Card, codebook: Codebook, held: Callable[[str], Iterable[Link]], by_id: Mapping[str, Annotation]
 ) -> None:
     if codebook.about is None:
         return
-    for link in holders.get(card.claim.id, ()):
+    for link in sorted(held(card.claim.id), key=_age):
         if link.type_id == codebook.about.id:
             card.about_links.append(link)
             card.about.extend(
@@ -102,12 +118,5 @@ def _look_about(
             )
 
 
-def card_of(all_cards: Iterable[Card], annotation_id: str) -> Card | None:
-    """The card of this claim, else the first that this annotation takes part in, else None."""
-    found: Card | None = None
-    for card in all_cards:
-        if card.claim.id == annotation_id:
-            return card
-        if found is None and any(member.id == annotation_id for member in card.members()):
-            found = card
-    return found
+def _age(link: Link) -> tuple[str, str]:
+    return link.created, link.id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -13,12 +13,22 @@ from annotator.domain.ids import new_id, now
 from annotator.domain.invariants import check_metadata
 from annotator.domain.model import STATUSES, Annotation, Document, Fields, FieldValue, Link, Status, Stretch
 from annotator.domain.text import canonical, digest
-from annotator.storage.queries import DocumentRow
+from annotator.storage.queries import DocumentRow, Part
 
 if TYPE_CHECKING:
     from annotator.services.project import Project
 
 __all__ = ["DocumentRow", "Documents"]
+
+
+_LINKS = 500
+"""Links that are read at once where others may want to write."""
+
+
+def _parts(length: int, parts: int) -> Iterator[tuple[int, int]]:
+    """So many stretches that make up a text of this length."""
+    size = max(1, -(-length // max(1, parts)))
+    return ((start, start + size) for start in range(0, max(1, length), size))
 
 
 class Documents:
@@ -61,9 +71,47 @@ class Documents:
         """Its stored text, which never changes. Raises NotFound."""
         return self._text(id_)
 
-    def stretches(self, id_: str) -> list[Stretch]:
-        """What painting needs of its annotations, in no order: quick, for the first sight of a long article."""
-        return self._project.store.stretches(id_)
+    def stretches(self, id_: str, start: int | None = None, end: int = 0) -> list[Stretch]:
+        """What painting needs of its annotations, in no order: quick, for the first sight of a long article.
+
+        With `start` and `end` only of those that begin there.
+        """
+        part = None if start is None else Part(self._layers(), start, end)
+        return self._project.store.stretches(id_, part)
+
+    def stretches_in_parts(self, id_: str, length: int, parts: int) -> Iterator[list[Stretch]]:
+        """All of them by and by; a step that is written meanwhile need not wait."""
+        for start, end in _parts(length, parts):
+            yield self._project.store.stretches(id_, Part(self._layers(), start, end))
+
+    def annotations_in_parts(self, id_: str, length: int, parts: int) -> Iterator[list[Annotation]]:
+        """The same for the whole annotations."""
+        for start, end in _parts(length, parts):
+            yield self._project.store.annotations(id_, Part(self._layers(), start, end))
+
+    def links_in_parts(self, id_: str) -> Iterator[list[Link]]:
+        """The same for its links."""
+        ids = sorted(self._project.store.link_ids(id_))
+        for at in range(0, len(ids), _LINKS):
+            yield self._project.store.links_by_id(ids[at : at + _LINKS])
+
+    def around(self, ids: Iterable[str]) -> tuple[list[Annotation], list[Link]]:
+        """These annotations, the links that they take part in, and all that takes part in those."""
+        store = self._project.store
+        links: dict[str, Link] = {}
+        annotations = set(ids)
+        ring = set(ids)
+        while ring:
+            near = {link.id: link for link in store.links_with(ring)}
+            inner = {member for link in near.values() for member in link.members()} - near.keys()
+            near |= {link.id: link for link in store.links_by_id(inner - annotations)}
+            ring = near.keys() - links.keys()
+            links |= near
+            annotations |= {member for link in near.values() for member in link.members()}
+        return store.annotations_by_id(annotations - links.keys()), list(links.values())
+
+    def _layers(self) -> tuple[str, ...]:
+        return tuple(layer.id for layer in self._project.codebook.layers)
 
     def annotations(self, id_: str) -> list[Annotation]:
         """Its annotations, in the order they were made."""

@@ -164,14 +164,22 @@ class Project:
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
     def announce(self, change_set: ChangeSet) -> ChangeSet:
-        """Bring what is kept in memory up to date, then tell all listeners."""
+        """Bring what is kept in memory up to date, then tell all listeners.
+
+        A listener that fails keeps nobody else from being told; its error is raised when all have been.
+        """
         if change_set.touches_codebook():
             self.info, self.codebook = self.store.info(), self.store.codebook()
-        self.entries.follow(change_set)
-        self.documents.follow(change_set)
-        self.suggesting.follow(change_set)
-        for listener in list(self._listeners):
-            listener(change_set)
+        failed: list[Exception] = []
+        for listener in (self.entries.follow, self.documents.follow, self.suggesting.follow, *self._listeners):
+            try:
+                listener(change_set)
+            except Exception as error:
+                failed.append(error)
+        if failed:
+            for other in failed[1:]:
+                failed[0].add_note(f"Another listener failed too: {other!r}")
+            raise failed[0]
         return change_set
 
     # The project itself

@@ -34,6 +34,14 @@ STREAMED = 50
 _AT_A_TIME = 400_000  # characters
 
 
+class Part(NamedTuple):
+    """A part of a document's annotations: those of these layers that begin in a stretch of the text."""
+
+    layers: tuple[str, ...]
+    start: int
+    end: int
+
+
 class DocumentRow(NamedTuple):
     """What a list of documents shows of one. How many annotations it has is counted apart, for the rows in sight."""
 
@@ -66,6 +74,15 @@ class DocumentRow(NamedTuple):
 _id = attrgetter("id")
 _as_row: Callable[[tuple[Any, ...]], DocumentRow] = partial(tuple.__new__, DocumentRow)
 _as_stretch: Callable[[tuple[Any, ...]], Stretch] = partial(tuple.__new__, Stretch)
+
+
+def _within(statement: Any, document_id: str, part: Part | None) -> Select[Any]:
+    a = schema.annotation
+    found: Select[Any] = statement.where(a.c.document_id == document_id)
+    if part is None:
+        return found
+    # All three columns lead the covering index.
+    return found.where(a.c.layer_id.in_(part.layers), a.c.start >= part.start, a.c.start < part.end)
 
 
 class Queries:
@@ -232,23 +249,23 @@ class Queries:
 
     # Annotations and links
 
-    def annotations(self, document_id: str) -> list[Annotation]:
-        """A document's annotations in the order they were made (ids sort by time)."""
+    def annotations(self, document_id: str, part: Part | None = None) -> list[Annotation]:
+        """A document's annotations in the order they were made (ids sort by time); of a part of it, in no order."""
         a, m = schema.annotation, schema.mention
         entries: dict[str, list[str]] = {}
         joined = select(m.c.annotation_id, m.c.entry_id).join(a, a.c.id == m.c.annotation_id)
-        for annotation_id, entry_id in self.connection.execute(
-            joined.where(a.c.document_id == document_id).order_by(m.c.annotation_id, m.c.position)
-        ):
+        mentions = _within(joined, document_id, part).order_by(m.c.annotation_id, m.c.position)
+        for annotation_id, entry_id in dialect.plain_rows(self.connection, mentions):
             entries.setdefault(annotation_id, []).append(entry_id)
-        found = dialect.plain_rows(self.connection, select(a).where(a.c.document_id == document_id).order_by(a.c.id))
+        wanted = _within(select(a), document_id, part)
+        found = dialect.plain_rows(self.connection, wanted if part is not None else wanted.order_by(a.c.id))
         return [mappers.annotation_from_row(row, tuple(entries.get(row[0], ()))) for row in found]
 
-    def stretches(self, document_id: str) -> list[Stretch]:
+    def stretches(self, document_id: str, part: Part | None = None) -> list[Stretch]:
         """What painting needs of a document's annotations, straight from the covering index, in no order."""
         a = schema.annotation
-        found = select(a.c.id, a.c.layer_id, a.c.start, a.c.stop, a.c.more).where(a.c.document_id == document_id)
-        return list(map(_as_stretch, dialect.plain_rows(self.connection, found)))
+        found = select(a.c.id, a.c.layer_id, a.c.start, a.c.stop, a.c.more)
+        return list(map(_as_stretch, dialect.plain_rows(self.connection, _within(found, document_id, part))))
 
     def annotations_by_id(self, ids: Iterable[str]) -> list[Annotation]:
         """The annotations with these ids that exist."""
@@ -295,6 +312,11 @@ class Queries:
     def links(self, document_id: str) -> list[Link]:
         """A document's links in the order they were made."""
         return self._links(select(schema.link).where(schema.link.c.document_id == document_id))
+
+    def link_ids(self, document_id: str) -> list[str]:
+        """The ids of a document's links."""
+        found = select(schema.link.c.id).where(schema.link.c.document_id == document_id)
+        return [row[0] for row in dialect.plain_rows(self.connection, found)]
 
     def links_by_id(self, ids: Iterable[str]) -> list[Link]:
         """The links with these ids that exist."""

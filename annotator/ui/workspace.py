@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from annotator.domain.attribution import Card, card_of, cards, place
+from annotator.domain.annotated import Annotated, numbers_of
+from annotator.domain.attribution import Card
 from annotator.domain.changes import ChangeSet
-from annotator.domain.codebook import Layer
+from annotator.domain.codebook import Codebook, Layer
 from annotator.domain.errors import AnnotatorError, NotFound, NotSaved
 from annotator.domain.model import Annotation, Document, Link, Stretch, covered
+from annotator.ui.reading import Reading
 
 if TYPE_CHECKING:
     from annotator.services.project import Project
+
+MANY = 4000
+"""Annotations of an article; where there are more, they are read beside the window."""
+_NEAR = 12_000
+"""Characters around the caret whose annotations are read at once also then: more than a screen."""
 
 
 class Workspace(QObject):
@@ -29,6 +36,10 @@ class Workspace(QObject):
     """The id of the document that is shown now; "" for none."""
     document_changed = Signal()
     """Annotations, links, entries or codebook of the open document changed: read the attributes again."""
+    stretches_read = Signal()
+    """Of an article with very many annotations all `stretches` are known now, not only those near the caret."""
+    document_read = Signal()
+    """Of such an article everything is known now."""
     active_changed = Signal()
     hint = Signal(str)
     not_saved = Signal(object)
@@ -50,18 +61,19 @@ class Workspace(QObject):
         self.text = ""
         self.stretches: Sequence[Stretch] = ()
         """What was tagged when the document opened: all that its first painting needs."""
-        self._annotations: dict[str, Annotation] = {}
-        self._links: dict[str, Link] = {}
-        self._cards: list[Card] = []
+        self._annotated = Annotated(Codebook())
         self._unread = False
+        self._early_numbers: dict[str, str] | None = None
+        self._reading = Reading(self)
+        self._reading.stretches.connect(self._stretches_read)
+        self._reading.annotated.connect(self._all_read)
+        self._reading.failed.connect(self._reading_failed)
+        self.loading = False
+        """Whether annotations of the open article are still being read."""
         self.active_id: str | None = None
         self.caret_wanted: int | None = None
         """Where the reader should put its caret when the document opens, in code points."""
         self.last_change: ChangeSet | None = None
-        self._in_cards: set[str] | None = None
-        self._numbers: dict[str, dict[str, str]] = {}  # by layer
-        self._card: Card | None = None
-        self._card_of: str | None = None
 
     # The project
 
@@ -99,15 +111,19 @@ class Workspace(QObject):
                 self.document_opened.emit(id_)
             return
         with self.guard():
-            document = self.project.documents.get(id_)
-            self.text = self.project.documents.text(id_)
-            self.document = document
-            self.active_id = None
-            self.caret_wanted = caret
-            self.stretches = self.project.documents.stretches(id_)
-            self._annotations, self._links, self._cards, self._numbers = {}, {}, [], {}
-            self._card = self._card_of = None
-            self._unread = True
+            documents = self.project.documents
+            document, text = documents.get(id_), documents.text(id_)
+            count = documents.annotation_counts([id_]).get(id_, 0)
+            self._forget_document()
+            self.document, self.text, self.caret_wanted = document, text, caret
+            if count > MANY:
+                self.loading = True
+                self.stretches = documents.stretches(id_, max(0, (caret or 0) - _NEAR), (caret or 0) + _NEAR)
+                self._annotated = Annotated(self.project.codebook)
+                self._reading.start(self.project, id_, len(text), count)
+            else:
+                self.stretches = documents.stretches(id_)
+                self._unread = True
             self.document_opened.emit(id_)
             self.active_changed.emit()
 
@@ -118,89 +134,100 @@ class Workspace(QObject):
         self.active_changed.emit()
 
     def _forget_document(self) -> None:
+        self._reading.stop()
         self.document, self.text = None, ""
-        self.stretches, self._unread = (), False
-        self._annotations, self._links, self._cards = {}, {}, []
-        self._card = self._card_of = None
+        self.stretches, self._unread, self.loading = (), False, False
+        self._early_numbers = None
+        self._annotated = Annotated(Codebook())
         self.active_id = self.caret_wanted = self.last_change = None
-        self._numbers = {}
 
     @property
-    def annotations(self) -> dict[str, Annotation]:
-        """The annotations of the document, by id."""
-        self._read_document()
-        return self._annotations
+    def annotated(self) -> Annotated:
+        """What is known of the document's annotations and links: all of it, but for what is `loading`."""
+        if self._unread:
+            self._read_document()
+        return self._annotated
 
     @property
-    def links(self) -> dict[str, Link]:
+    def annotations(self) -> Mapping[str, Annotation]:
+        """The annotations of the document, by id: all of them, if need be by waiting."""
+        return self._whole().annotations
+
+    @property
+    def links(self) -> Mapping[str, Link]:
         """Its links, by id."""
-        self._read_document()
-        return self._links
+        return self._whole().links
 
     @property
     def cards(self) -> list[Card]:
         """Its attributions, one card a claim, in the order of the text."""
-        self._read_document()
-        return self._cards
+        return self._whole().cards()
+
+    def known(self, ids: Iterable[str]) -> list[str]:
+        """Those of these ids that are annotations of the document. They are at hand then, also while others load."""
+        wanted = list(ids)
+        annotated = self.annotated
+        missing = [id_ for id_ in wanted if id_ not in annotated.annotations] if self.loading else []
+        if missing and self.project is not None:
+            with self.guard():
+                annotations, links = self.project.documents.around(missing)
+                self._take(annotations, links)
+        return [id_ for id_ in wanted if id_ in annotated.annotations]
+
+    def _whole(self) -> Annotated:
+        if self.loading:
+            self._reading.stop()
+            self._read_document()
+        return self.annotated
 
     def _read_document(self) -> None:
-        """Read all of it, when the first asks for more than the stretches: a long article is painted before."""
-        if not self._unread or self.project is None or self.document is None:
+        """Read all of it, when the first asks for more than the stretches: an article is painted before."""
+        self._unread = self.loading = False
+        if self.project is None or self.document is None:
             return
-        self._unread = False
+        with self.guard(), self.project.reading():
+            documents, id_ = self.project.documents, self.document.id
+            self._annotated = Annotated(self.project.codebook, documents.annotations(id_), documents.links(id_))
+
+    def _stretches_read(self, found: list[Stretch]) -> None:
+        self.stretches = found
+        self.stretches_read.emit()
+
+    def _all_read(self, annotated: Annotated) -> None:
+        """All that was read beside the window takes the place of what was known; what changed meanwhile is read again."""
+        changes = self._reading.take_changes()
+        self._annotated, self.loading = annotated, False
         with self.guard():
-            with self.project.reading():
-                self._annotations = {a.id: a for a in self.project.documents.annotations(self.document.id)}
-                self._links = {link.id: link for link in self.project.documents.links(self.document.id)}
-            self._derive()
+            for change_set in changes:
+                self._patch(change_set)
+        if not self.loading:
+            self.document_read.emit()
 
-    def _derive(self) -> None:
-        """Cards from the annotations and links; numbers when somebody asks."""
-        assert self.project is not None
-        self._cards = cards(self.project.codebook, self._annotations.values(), self._links.values())
-        self._card = self._card_of = None
-        self._in_cards = None
-        self._numbers = {}
+    def _reading_failed(self, error: Exception) -> None:
+        self.loading, self._unread = False, True  # whoever asks next is told, and tries again
+        if not isinstance(error, AnnotatorError):
+            raise error
+        self.hint.emit(str(error))
 
-    def _bears_on_cards(self, change_set: ChangeSet) -> bool:
-        """Whether cards are to be made anew: not where something was tagged that is no claim and in no attribution."""
-        assert self.project is not None
-        if change_set.touches_codebook() or change_set.touched("link"):
-            return True
-        if self._in_cards is None:
-            self._in_cards = {member.id for card in self._cards for member in card.members()}
-        claims = {layer.id for layer in self.project.codebook.layers_in_role("claim")}
-        return any(
-            id_ in self._in_cards or (id_ in self._annotations and self._annotations[id_].layer_id in claims)
-            for id_ in change_set.touched("annotation")
-        )
-
-    def _numbered(self, marks: Iterable[tuple[str, str]]) -> dict[str, str]:
-        """The numbers of annotations, given by id and layer in the order of the text."""
-        assert self.project is not None
-        letters = {layer.id: (layer.shortcut or layer.name[:1]).upper() for layer in self.project.codebook.layers}
-        counts: dict[str, int] = {}
-        numbers: dict[str, str] = {}
-        for id_, layer_id in marks:
-            count = counts[layer_id] = counts.get(layer_id, 0) + 1
-            numbers[id_] = f"{letters.get(layer_id, '?')}{count}"
-        return numbers
-
-    def claim_numbers(self) -> dict[str, str]:
-        """The numbers of all claims, by id."""
-        if self.project is None:
-            return {}
+    def number_of_claim(self, id_: str) -> str | None:
+        """The number of a claim; None where it is none, or not known to be one yet."""
+        if self.loading or self.project is None:
+            return None
         if not self._unread:
-            return self._numbered((card.claim.id, card.claim.layer_id) for card in self._cards)
-        layers = {layer.id for layer in self.project.codebook.layers_in_role("claim")}
-        claims = sorted((s for s in self.stretches if s.layer_id in layers), key=_place)
-        return self._numbered((claim.id, claim.layer_id) for claim in claims)
+            return self._annotated.number(id_) if self._annotated.is_claim(id_) else None
+        if self._early_numbers is None:  # the first painting must not wait for all that is known of the annotations
+            self._early_numbers = numbers_of(self.project.codebook, self.stretches)
+        return self._early_numbers.get(id_)
+
+    def claim_numbers(self) -> Mapping[str, str]:
+        """The numbers of all claims, by id: each is counted when somebody asks for it."""
+        return _Numbers(self)
 
     # The active annotation
 
     def set_active(self, id_: str | None, reveal: bool = False) -> None:
         """Make an annotation of the open document the active one; None releases it."""
-        if id_ is not None and id_ not in self.annotations:
+        if id_ is not None and not self.known([id_]):
             id_ = None
         if id_ != self.active_id:
             self.active_id = id_
@@ -211,7 +238,7 @@ class Workspace(QObject):
     @property
     def active(self) -> Annotation | None:
         """The active annotation."""
-        return self.annotations.get(self.active_id) if self.active_id else None
+        return self.annotated.annotations.get(self.active_id) if self.active_id else None
 
     @property
     def active_claim(self) -> Annotation | None:
@@ -222,10 +249,7 @@ class Workspace(QObject):
     @property
     def active_card(self) -> Card | None:
         """The card that the active annotation takes part in."""
-        if self._card_of != self.active_id:
-            self._card = card_of(self.cards, self.active_id) if self.active_id else None
-            self._card_of = self.active_id
-        return self._card
+        return self.annotated.card_of(self.active_id) if self.active_id else None
 
     # Words for panels
 
@@ -235,12 +259,8 @@ class Workspace(QObject):
         return self.project.codebook.layers_by_id[annotation.layer_id]
 
     def number(self, annotation: Annotation) -> str:
-        """What an annotation is called in its article: its layer's letter and its place, as C8."""
-        layer_id = annotation.layer_id
-        if layer_id not in self._numbers and self.project is not None:
-            ordered = sorted((a for a in self.annotations.values() if a.layer_id == layer_id), key=place)
-            self._numbers[layer_id] = self._numbered((a.id, layer_id) for a in ordered)
-        return self._numbers.get(layer_id, {}).get(annotation.id, "")
+        """What an annotation is called in its article: its layer's letter and its place, as C8. "" before that is known."""
+        return "" if self.loading else self.annotated.number(annotation.id)
 
     def annotation_text(self, annotation: Annotation) -> str:
         """The words that are tagged, on one line."""
@@ -284,37 +304,79 @@ class Workspace(QObject):
             self.document.id in change_set.documents or change_set.touched("entry") or change_set.touches_codebook()
         ):
             return
-        if not self._unread:
-            if self.document.id in change_set.documents:
+        if self._unread:
+            self._read_document()
+        else:
+            if self.loading:
+                self._reading.follow(change_set)
+            if change_set.touches_codebook():
+                self._read_anew()  # perhaps other annotations too
+            elif self.document.id in change_set.documents:
                 self._patch(change_set)
-            if self._bears_on_cards(change_set):
-                self._derive()
-            self._numbers = {}
-        released = self.active_id is not None and self.active_id not in self.annotations
+        released = self.active_id is not None and self.active_id not in self.annotated.annotations
         if released:
             self.active_id = None
         self.document_changed.emit()
         if released:
             self.active_changed.emit()
 
+    def _read_anew(self) -> None:
+        """All of it, when somebody asks or beside the window."""
+        assert self.project is not None
+        assert self.document is not None
+        counts = self.project.documents.annotation_counts([self.document.id])
+        if (count := counts.get(self.document.id, 0)) <= MANY:
+            self._reading.stop()
+            self._unread, self.loading = True, False
+            return
+        self.loading = True
+        self._annotated = Annotated(self.project.codebook)
+        if self.active_id is not None:
+            self.known([self.active_id])
+        self._reading.start(self.project, self.document.id, len(self.text), count)
+
     def _patch(self, change_set: ChangeSet) -> None:
         """Read again only what the change names."""
         assert self.project is not None
+        documents = self.project.documents
+        annotations, links = change_set.touched("annotation"), change_set.touched("link")
+        if len(annotations) + len(links) > MANY:
+            self._read_anew()
+            return
+        found, held = documents.annotations_by_id(annotations), documents.links_by_id(links)
+        for id_ in links - {link.id for link in held}:
+            self._annotated.drop_link(id_)
+        for id_ in annotations - {annotation.id for annotation in found}:
+            self._annotated.drop(id_)
+        self._take(found, held)
+
+    def _take(self, annotations: Iterable[Annotation], links: Iterable[Link]) -> None:
         assert self.document is not None
-        for id_ in change_set.touched("annotation"):
-            self._annotations.pop(id_, None)
-        for annotation in self.project.documents.annotations_by_id(change_set.touched("annotation")):
+        for annotation in annotations:
             if annotation.document_id == self.document.id:
-                self._annotations[annotation.id] = annotation
-        for id_ in change_set.touched("link"):
-            self._links.pop(id_, None)
-        for link in self.project.documents.links_by_id(change_set.touched("link")):
+                self._annotated.put(annotation)
+        for link in links:
             if link.document_id == self.document.id:
-                self._links[link.id] = link
+                self._annotated.put_link(link)
 
 
-def _place(stretch: Stretch) -> tuple[int, int, str]:
-    return stretch.place
+class _Numbers(Mapping[str, str]):
+    """The numbers of a document's claims, without counting them all."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def __getitem__(self, id_: str) -> str:
+        number = self._workspace.number_of_claim(id_)
+        if number is None:
+            raise KeyError(id_)
+        return number
+
+    def __iter__(self) -> Iterator[str]:
+        return (card.claim.id for card in self._workspace.cards)
+
+    def __len__(self) -> int:
+        return len(self._workspace.cards)
 
 
 def _nothing() -> None:

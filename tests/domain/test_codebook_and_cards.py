@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from annotator.domain.attribution import card_of, cards
+from annotator.domain.attribution import cards
 from annotator.domain.changes import ChangeSet, StepInfo
 from annotator.domain.codebook import Codebook, Layer
 from annotator.domain.defaults import DEFAULT_CODEBOOK
@@ -82,9 +82,6 @@ def test_a_card_climbs_to_whoever_passes_it_on() -> None:
     assert [level.link.id for level in card.levels] == ["k1", "k2"]
     assert [[a.id for a in level.annotations()] for level in card.levels] == [["s", "q", "a"], ["r"]]
     assert [a.id for a in card.about] == ["a"]
-    assert card_of([card], "r") is card
-    assert card_of([card], "c") is card
-    assert card_of([card], "nobody") is None
 
 
 def test_a_shared_relay_stands_on_both_cards_and_a_circle_ends() -> None:

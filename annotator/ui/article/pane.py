@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -14,7 +16,7 @@ from annotator.ui.article.tag_bar import TagBar
 from annotator.ui.dialogs.find_bar import FindBar
 from annotator.ui.reader.view import Chain, Reader
 from annotator.ui.settings import Place, settings
-from annotator.ui.workspace import Workspace
+from annotator.ui.workspace import MANY, Workspace
 
 NORMAL_SIZE = 17
 
@@ -52,10 +54,14 @@ class ArticlePane(QWidget):
         workspace.project_opened.connect(self._show_layers)
         workspace.document_opened.connect(self._open)
         workspace.document_changed.connect(self._patch)
+        workspace.stretches_read.connect(self._fill)
+        workspace.document_read.connect(self._read)
         workspace.active_changed.connect(self._show_active)
         workspace.changed.connect(self._changed)
         workspace.reveal.connect(self._reveal)
         self._shown = ""
+        self._touched: set[str] = set()
+        """Annotations that changed while others were being read."""
         self._carets: dict[str, int] = {}
         self._setting_changed("reading_size")
         self._setting_changed("reading_family")
@@ -100,7 +106,7 @@ class ArticlePane(QWidget):
         opened = id_ != self._shown or document is None
         if opened:
             self._carets[self._shown] = self.reader.caret()
-            self._shown = id_
+            self._shown, self._touched = id_, set()
             self.find_bar.set_text(workspace.text)
             self.reader.set_text(workspace.text)
             self.reader.set_annotations(workspace.stretches)
@@ -114,17 +120,38 @@ class ArticlePane(QWidget):
                 self.reader.set_caret(min(caret, len(workspace.text)))
             self.keep_place()
 
+    def _fill(self) -> None:
+        """Very many annotations come after the text."""
+        self.reader.set_annotations(self._workspace.stretches)
+        touched = self._touched
+        self._patch_reader(touched)
+
+    def _read(self) -> None:
+        self._touched = set()
+        self._show_numbers()
+        self._show_active()
+        self.suggestions.refresh()
+
     def _patch(self) -> None:
         workspace, change = self._workspace, self._workspace.last_change
         if workspace.document is None or change is None:
             return
         self.header.show_document(workspace.document, word_count(workspace.text))
         touched = change.touched("annotation")
-        changed = [workspace.annotations[id_] for id_ in touched if id_ in workspace.annotations]
-        self.reader.patch(changed, [id_ for id_ in touched if id_ not in workspace.annotations])
+        if workspace.loading:
+            self._touched |= touched
+        if len(touched) <= MANY:
+            self._patch_reader(touched)
+        elif not workspace.loading:
+            self.reader.set_annotations(list(workspace.annotations.values()))
         self._show_numbers()
         self._show_active()
         self.suggestions.refresh()
+
+    def _patch_reader(self, touched: Iterable[str]) -> None:
+        known = set(self._workspace.known(touched))
+        annotations = self._workspace.annotated.annotations
+        self.reader.patch([annotations[id_] for id_ in known], [id_ for id_ in touched if id_ not in known])
 
     def _changed(self, change: object) -> None:
         if getattr(change, "touches_codebook", lambda: False)():
@@ -151,7 +178,7 @@ class ArticlePane(QWidget):
         self.reader.set_active(active.id, chain)
 
     def _reveal(self, id_: str) -> None:
-        annotation = self._workspace.annotations.get(id_)
+        annotation = self._workspace.annotated.annotations.get(id_)
         if annotation is not None:
             self.reader.scroll_to(annotation.start, annotation.end)
 

@@ -49,7 +49,7 @@ class Pointing(QObject):
     def list_here(self) -> bool:
         """List what lies on each other at the caret (a key asked for it); whether there is anything."""
         reader = self._reader
-        ids = [id_ for id_ in reader.at_caret() if id_ in self._workspace.annotations]
+        ids = self._workspace.known(reader.at_caret())
         if not ids:
             return False
         rect = reader.cursorRect()
@@ -70,7 +70,7 @@ class Pointing(QObject):
     # What lies on each other
 
     def _several(self, ids: list[str], at: QPoint) -> None:
-        self._waiting = [id_ for id_ in ids if id_ in self._workspace.annotations], at
+        self._waiting = self._workspace.known(ids), at
         if len(self._waiting[0]) > 1:
             self._later.start()
 
@@ -83,7 +83,7 @@ class Pointing(QObject):
     def _offer(self, ids: Sequence[str], at: QPoint, boxes: list[QRectF], *, focus: bool, link_from: str = "") -> None:
         """List annotations; `at` and `boxes` are in the viewport. `link_from`: the one chosen is linked with this."""
         workspace, view = self._workspace, self._reader.viewport().pos()
-        known = [workspace.annotations[id_] for id_ in ids if id_ in workspace.annotations]
+        known = [workspace.annotated.annotations[id_] for id_ in workspace.known(ids)]
         rows = [Row(a.id, workspace.layer(a), workspace.number(a), workspace.annotation_text(a)[:200]) for a in known]
         self._link_from = link_from
         self.bar.hide()
@@ -100,7 +100,7 @@ class Pointing(QObject):
 
     def _caret_to(self, id_: str) -> None:
         """Keys mean what is at the caret: it goes to what was chosen, where it is not there yet."""
-        annotation = self._workspace.annotations.get(id_)
+        annotation = self._workspace.annotated.annotations.get(id_)
         if annotation is not None and id_ not in self._reader.at_caret():
             self._reader.set_caret(annotation.start)
 
@@ -119,8 +119,8 @@ class Pointing(QObject):
         project = self._workspace.project
         if project is None or first == second:
             return False
-        known = self._workspace.annotations
-        return first in known and second in known and bool(project.linking.possible(first, second))
+        both = [first, second]
+        return self._workspace.known(both) == both and bool(project.linking.possible(first, second))
 
     def _link(self, first: str, targets: list[str], at: QPoint) -> None:
         if len(targets) == 1:

@@ -27,9 +27,9 @@ class Spoken(QObject):
     def say(self, marked: Marked) -> str:
         """The sentence for an annotation; "" where it is gone."""
         workspace = self._workspace
-        annotation = workspace.annotations.get(marked.id)
-        if annotation is None or workspace.project is None:
+        if not workspace.known([marked.id]) or workspace.project is None:
             return ""
+        annotation = workspace.annotated.annotations[marked.id]
         layer = workspace.project.codebook.layers_by_id.get(annotation.layer_id)
         name = layer.name if layer else _tr("Annotation")
         is_claim = any(annotation.layer_id == x.id for x in workspace.project.codebook.layers_in_role("claim"))
@@ -50,9 +50,8 @@ class Spoken(QObject):
     def _parts(self, annotation: Annotation) -> list[str]:
         """Its parts in the attributions that it stands in: mostly one or two of hundreds."""
         found: dict[str, list[str]] = {}
-        for card in self._workspace.cards:
-            if any(member is annotation or member.id == annotation.id for member in card.members()):
-                self._card(card, found)
+        for card in self._workspace.annotated.cards_of(annotation.id):
+            self._card(card, found)
         return found.get(annotation.id, [])
 
     def _card(self, card: Card, found: dict[str, list[str]]) -> None:

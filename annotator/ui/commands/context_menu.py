@@ -31,7 +31,7 @@ class ContextMenu(QObject):
         workspace = self._workspace
         if workspace.project is None or workspace.document is None:
             return
-        here = [id_ for id_ in ids if id_ in workspace.annotations]
+        here = workspace.known(ids)
         if here and workspace.active_id not in here and not self._reader.fragments():
             workspace.set_active(here[0])
         self._reader.setFocus()
@@ -73,7 +73,7 @@ class ContextMenu(QObject):
         """What lies there, innermost first, the one that the actions mean marked; another can be chosen."""
         workspace = self._workspace
         for id_ in ids[:8]:
-            annotation = workspace.annotations[id_]
+            annotation = workspace.annotated.annotations[id_]
             text = menu.fontMetrics().elidedText(
                 workspace.annotation_text(annotation).replace("&", "&&"), Qt.TextElideMode.ElideRight, 260
             )

@@ -45,16 +45,17 @@ class Go(QObject):
         if project is None:
             return
         mentions = project.entries.mentioned_in(id_)
-        here = [m for m in mentions if m in self._workspace.annotations]
+        known = self._workspace.annotations
+        here = [m for m in mentions if m in known]
         if not mentions:
             self._workspace.hint.emit(self.tr("“{name}” is not tagged anywhere.").replace(
                 "{name}", self._workspace.entry_name(id_)
             ))  # fmt: skip
             return
         if here:
-            places = sorted(here, key=lambda m: self._workspace.annotations[m].start)
+            places = sorted(here, key=lambda m: known[m].start)
             caret = self._pane.reader.caret()
-            after = [m for m in places if self._workspace.annotations[m].start > caret]
+            after = [m for m in places if known[m].start > caret]
             self.to_annotation((after or places)[0])
         else:
             self.to_annotation(mentions[0])

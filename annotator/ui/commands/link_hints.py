@@ -30,10 +30,11 @@ class LinkHints(QObject):
         """Show letters on what can be linked to this annotation."""
         assert self._workspace.project is not None
         linking = self._workspace.project.linking
-        in_sight = set(self._reader.visible_ids())
+        in_sight = self._workspace.known(self._reader.visible_ids())
+        annotations = self._workspace.annotated.annotations
         # The nearest first: they get the shortest codes.
         shown = sorted(
-            (a for a in self._workspace.annotations.values() if a.id in in_sight),
+            (annotations[id_] for id_ in in_sight),
             key=lambda a: (max(a.start - first.end, first.start - a.end, 0), place(a)),
         )
         targets = [a.id for a in shown if a.id != first.id and linking.possible(first.id, a.id)]
@@ -93,12 +94,12 @@ class LinkHints(QObject):
         """Of a claim and a source or a cue: as the one who reports it, or how."""
         assert self._workspace.project is not None
         of_claims = {layer.id for layer in self._workspace.project.codebook.layers_in_role("claim")}
-        is_claim = [self._workspace.annotations[id_].layer_id in of_claims for id_ in (first, second)]
+        is_claim = [self._workspace.annotated.annotations[id_].layer_id in of_claims for id_ in (first, second)]
         if sum(is_claim) != 1:
             self._workspace.hint.emit(self.tr("A reporter is linked to a claim."))
             return
         claim, other = (first, second) if is_claim[0] else (second, first)
-        self._workspace.project.linking.attribute(claim, self._workspace.annotations[other], relay=True)
+        self._workspace.project.linking.attribute(claim, self._workspace.annotated.annotations[other], relay=True)
         self._workspace.hint.emit(self.tr("Linked: reported by."))
 
     def _stop(self) -> None:

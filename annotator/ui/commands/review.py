@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -14,6 +15,8 @@ from annotator.ui.workspace import Workspace
 
 if TYPE_CHECKING:
     from annotator.services.todo import TodoItem
+
+_BEGIN, _END = (-1, 0, ""), (sys.maxsize, 0, "")
 
 
 class ReviewCommands(QObject):
@@ -81,19 +84,22 @@ class ReviewCommands(QObject):
         self._step(-1)
 
     def _step(self, direction: int) -> None:
-        order = sorted(self._workspace.annotations.values(), key=place)
-        if not order:
-            self._workspace.hint.emit(self.tr("No annotations in this article yet."))
+        workspace, caret = self._workspace, self._pane.reader.caret()
+        if workspace.loading:
+            workspace.hint.emit(self.tr("The annotations are still being read; try again in a moment."))
             return
-        ids = [annotation.id for annotation in order]
-        active, caret = self._workspace.active_id, self._pane.reader.caret()
-        if active in ids and (annotation := order[ids.index(active)]).start <= caret <= annotation.end:
-            at = ids.index(active) + direction
-        elif direction > 0:
-            at = next((i for i, a in enumerate(order) if a.start >= caret), 0)
+        annotated, active = workspace.annotated, workspace.active
+        if active is not None and active.start <= caret <= active.end:
+            at = place(active)
         else:
-            at = max((i for i, a in enumerate(order) if a.start < caret), default=len(order) - 1)
-        chosen = order[at % len(order)]
+            at = caret, -len(workspace.text) - 1, ""  # before all that begin at the caret
+        if direction > 0:
+            chosen = annotated.after(at) or annotated.after(_BEGIN)
+        else:
+            chosen = annotated.before(at) or annotated.before(_END)
+        if chosen is None:
+            workspace.hint.emit(self.tr("No annotations in this article yet."))
+            return
         self._pane.reader.set_caret(chosen.start)
         self._workspace.set_active(chosen.id, reveal=True)
 
@@ -106,7 +112,7 @@ class ReviewCommands(QObject):
         active = self._workspace.active_id
         at = at_caret.index(active) + 1 if active in at_caret else 0
         self._workspace.set_active(at_caret[at % len(at_caret)])
-        shown = self._workspace.annotations[self._workspace.active_id or ""]
+        shown = self._workspace.annotated.annotations[self._workspace.active_id or ""]
         told = self.tr("{layer}: {text}").replace("{layer}", self._workspace.layer(shown).name)
         self._workspace.hint.emit(told.replace("{text}", self._workspace.annotation_text(shown)[:80]))
 
@@ -116,4 +122,4 @@ class ReviewCommands(QObject):
             self._workspace.hint.emit(self.tr("There is no annotation at the caret."))
 
     def _at_caret(self) -> list[str]:
-        return [id_ for id_ in self._pane.reader.at_caret() if id_ in self._workspace.annotations]
+        return self._workspace.known(self._pane.reader.at_caret())

@@ -114,7 +114,7 @@ class TagCommands(QObject):
     def _tell(self, annotation: Annotation) -> None:
         """Say what was tagged and which entry was guessed, and how to change it."""
         workspace = self._workspace
-        annotation = workspace.annotations.get(annotation.id, annotation)
+        annotation = workspace.annotated.annotations.get(annotation.id, annotation)
         layer = workspace.layer(annotation)
         if not annotation.entries:
             workspace.hint.emit(self.tr("{layer} tagged.").replace("{layer}", layer.name))
@@ -140,7 +140,7 @@ class TagCommands(QObject):
             return
         pick_entries(self._workspace, target.id, self._reader.window())
         self._reader.setFocus()
-        target = self._workspace.annotations.get(target.id, target)
+        target = self._workspace.annotated.annotations.get(target.id, target)
         told = self.tr("{layer} → {entry}.").replace("{layer}", self._workspace.layer(target).name)
         names = ", ".join(map(self._workspace.entry_name, target.entries))
         self._workspace.hint.emit(told.replace("{entry}", _short(names or self.tr("nothing"))))
@@ -163,7 +163,7 @@ class TagCommands(QObject):
             self._workspace.hint.emit(self.tr("There is no annotation at the caret."))
             return
         assert self._workspace.project is not None
-        annotation = self._workspace.annotations[doomed]
+        annotation = self._workspace.annotated.annotations[doomed]
         layer = self._workspace.layer(annotation)
         with self._workspace.guard():
             self._workspace.project.tagging.remove([doomed])
@@ -226,7 +226,7 @@ class TagCommands(QObject):
         self.set_fragments(target.id, fragments)
         # The caret stays with the annotation that it was at, so that the next key means the same one.
         if start <= caret <= end and not self._reader.fragments():
-            moved_to = self._workspace.annotations.get(target.id, target)
+            moved_to = self._workspace.annotated.annotations.get(target.id, target)
             self._reader.set_caret(moved_to.end if caret == end else max(moved_to.start, min(caret, moved_to.end)))
 
     def add_fragment(self) -> None:
@@ -235,7 +235,7 @@ class TagCommands(QObject):
         One that touches a fragment widens it.
         """
         selected = self._reader.fragments() or self._reader.word_at_caret()
-        target = self._workspace.annotations.get(self._last or "") or self._target()
+        target = self._workspace.annotated.annotations.get(self._last or "") or self._target()
         if target is None:
             return
         if not selected:
@@ -248,7 +248,7 @@ class TagCommands(QObject):
             new = Fragment(min(new.start, old.start), max(new.end, old.end))
         self.set_fragments(target.id, tuple(sorted([*kept, new])))
         self._reader.set_caret(selected[0].end)
-        changed = self._workspace.annotations.get(target.id, target)
+        changed = self._workspace.annotated.annotations.get(target.id, target)
         told = self.tr("{layer}: {text}").replace("{layer}", self._workspace.layer(changed).name)
         self._workspace.hint.emit(told.replace("{text}", self._workspace.annotation_text(changed)[:80]))
 
@@ -274,11 +274,11 @@ class TagCommands(QObject):
 
     def _at_caret(self) -> list[str]:
         """The annotations at the caret, innermost first; without the suggestions that the reader also tells."""
-        return [id_ for id_ in self._reader.at_caret() if id_ in self._workspace.annotations]
+        return self._workspace.known(self._reader.at_caret())
 
     def _target(self) -> Annotation | None:
         """What was tagged last while the caret is at it, else the active annotation, else the innermost at the caret."""
-        at_caret = [self._workspace.annotations[id_] for id_ in self._at_caret()]
+        at_caret = [self._workspace.annotated.annotations[id_] for id_ in self._at_caret()]
         target = self._just_tagged() or self._workspace.active or next(iter(at_caret), None)
         if target is None:
             self._workspace.hint.emit(self.tr("Make an annotation active first: click on it, or press N."))
@@ -286,7 +286,7 @@ class TagCommands(QObject):
 
     def _just_tagged(self) -> Annotation | None:
         """What was tagged last, while the caret is in it or at its end: also inside something larger."""
-        last = self._workspace.annotations.get(self._last or "")
+        last = self._workspace.annotated.annotations.get(self._last or "")
         place = self._reader.selection()[0]
         return last if last is not None and any(start <= place <= end for start, end in last.fragments) else None
 

@@ -98,7 +98,11 @@ class AnnotationCard(Card):
 
     def _add_places(self, add: Callable[..., None], annotation: Annotation) -> None:
         desk = self._desk
-        places = [place for card in desk.workspace.cards for place in _places(desk, card, annotation.id)]
+        places = [
+            place
+            for card in desk.workspace.annotated.cards_of(annotation.id)
+            for place in _places(desk, card, annotation.id)
+        ]
         if places:
             add("rule", lambda: _Inset(Hairline(), 6, 6, side=0), lambda _: None)
             add("places", lambda: _Inset(PlacesPart(desk)), lambda part: part.inner.bind(places, annotation.id))
@@ -108,7 +112,7 @@ class AnnotationCard(Card):
         workspace = self._desk.workspace
         codebook = workspace.project.codebook if workspace.project is not None else None
         shown = {t.id for t in (codebook.attribution, codebook.about) if t is not None} if codebook else set()
-        links = (link for link in workspace.links.values() if annotation.id in link.members())
+        links = workspace.annotated.links_of(annotation.id)
         return sorted((link for link in links if link.type_id not in shown), key=lambda link: (link.created, link.id))
 
 

@@ -61,7 +61,7 @@ class Desk(QObject):
         self._guesses = {}
         if len(added) == 1:  # one tag by a person; an import guesses nothing
             for id_ in added:
-                annotation = self.workspace.annotations.get(id_)
+                annotation = self.workspace.annotated.annotations.get(id_)
                 if annotation is not None and annotation.entries:
                     self._guesses[id_] = bool(fresh & set(annotation.entries))
 

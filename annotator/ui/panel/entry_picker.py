@@ -29,7 +29,7 @@ _CANDIDATES = 20
 
 def pick_entries(workspace: Workspace, annotation_id: str, parent: QWidget) -> bool:
     """Let a person choose what an annotation means; returns when that is done, with whether something was chosen."""
-    if annotation_id not in workspace.annotations or workspace.read_only:
+    if not workspace.known([annotation_id]) or workspace.read_only:
         return False
     picker = EntryPicker(workspace, annotation_id, parent)
     picker.place_over(parent)
@@ -180,7 +180,7 @@ class EntryPicker(QDialog):
     # The list
 
     def _annotation(self) -> Annotation:
-        return self._workspace.annotations[self._annotation_id]
+        return self._workspace.annotated.annotations[self._annotation_id]
 
     def _search(self) -> None:
         """Show the entries that fit what is typed."""

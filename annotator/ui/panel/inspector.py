@@ -14,7 +14,6 @@ from annotator.ui.panel import words
 from annotator.ui.panel.card import AnnotationCard
 from annotator.ui.panel.desk import Desk
 from annotator.ui.panel.empty import EmptyCard
-from annotator.ui.panel.outline_nodes import place
 from annotator.ui.panel.parts import focus_into, lay_out_now
 from annotator.ui.widgets import ElidedLabel, IconButton, SectionHead
 
@@ -80,6 +79,7 @@ class Inspector(QWidget):
         for signal in (workspace.project_opened, workspace.project_closed, workspace.document_changed):
             signal.connect(self._later)
         workspace.document_opened.connect(self._later)
+        workspace.document_read.connect(self._later)
         workspace.active_changed.connect(self._later)
         theme.notifier.changed.connect(self._later)
         QApplication.instance().focusChanged.connect(self._follow_focus)  # type: ignore[union-attr]
@@ -149,17 +149,15 @@ class Inspector(QWidget):
     def _show_head(self, annotation: Annotation) -> None:
         workspace = self._workspace
         layer = workspace.layer(annotation)
-        sisters = sorted((a for a in workspace.annotations.values() if a.layer_id == annotation.layer_id), key=place)
-        at = next(i for i, sister in enumerate(sisters) if sister.id == annotation.id)
-        self._near = (
-            sisters[at - 1].id if at > 0 else None,
-            sisters[at + 1].id if at + 1 < len(sisters) else None,
-        )
+        annotated = workspace.annotated
+        self._near = annotated.sisters(annotation) if not workspace.loading else (None, None)
         name = words.label(layer.name)
         self.head.setTitle(f"{name} {words.isolated(workspace.number(annotation))}")
         locale = self.locale()
-        here, all_ = locale.toString(at + 1), locale.toString(len(sisters))
-        self._place.setText(self.tr("{place} of {count}").format(place=here, count=all_))
+        here = locale.toString(annotated.rank(annotation) + 1)
+        all_ = locale.toString(len(annotated.places(annotation.layer_id)))
+        told = self.tr("{place} of {count}").format(place=here, count=all_)
+        self._place.setText("" if workspace.loading else told)
         self._previous.setName(self.tr("Previous {layer}").format(layer=words.choice(layer.name).lower()))
         self._next.setName(self.tr("Next {layer}").format(layer=words.choice(layer.name).lower()))
         self._previous.show()
@@ -188,9 +186,9 @@ class Inspector(QWidget):
     def _pick(self, annotation_id: str, rename: bool) -> None:
         from annotator.ui.panel.entry_picker import EntryPicker
 
-        annotation = self._workspace.annotations.get(annotation_id)
-        if annotation is None:
+        if not self._workspace.known([annotation_id]):
             return
+        annotation = self._workspace.annotated.annotations[annotation_id]
         if not self._workspace.layer(annotation).registry:
             self._workspace.hint.emit(self.tr("This layer has no list of entries."))
             return

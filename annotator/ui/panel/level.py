@@ -204,7 +204,7 @@ class RelationPart(Section):
         wanted: Wanted = []
         binds: list[Bind] = []
         for role, members in link.roles.items():
-            others = [workspace.annotations[m] for m in members if m != own and m in workspace.annotations]
+            others = [workspace.annotated.annotations[m] for m in workspace.known(m for m in members if m != own)]
             if others:
                 wanted.append((("role", role), lambda: MembersPart(self.desk, 6)))
                 binds.append(_binder(words.choice(role), others, link, role))
@@ -228,9 +228,8 @@ def actors_inside(desk: Desk, card: Card) -> list[Annotation]:
     claim = card.claim.fragments
     inside = [
         a
-        for a in workspace.annotations.values()
-        if a.layer_id in layers
-        and a.id not in known
+        for a in workspace.annotated.beginning_in(layers, card.claim.start, card.claim.end)
+        if a.id not in known
         and a.id != card.claim.id
         and all(any(own.start <= f.start and f.end <= own.end for own in claim) for f in a.fragments)
     ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from annotator.domain.annotated import Annotated
 from annotator.domain.codebook import Codebook, Layer
 from annotator.domain.model import Annotation
 from annotator.ui import fonts, theme
@@ -17,10 +18,11 @@ from annotator.ui.later import Later
 from annotator.ui.panel import words
 from annotator.ui.panel.outline_delegate import OutlineDelegate
 from annotator.ui.panel.outline_filter import OutlineFilter
-from annotator.ui.panel.outline_model import OutlineModel, short
+from annotator.ui.panel.outline_model import NOTHING, OutlineModel, short
 from annotator.ui.panel.outline_nodes import Builder, Key, Mode, Node
 from annotator.ui.panel.outline_view import FilterChip, ModeButton, OutlineView
 from annotator.ui.widgets import FlowLayout, IconButton, PlainLabel, SectionHead
+from annotator.ui.workspace import MANY
 
 if TYPE_CHECKING:
     from annotator.ui.workspace import Workspace
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 _AT_ONCE = 300  # annotations of an article whose rows come with it
 _AFTER_PAINTING = 40  # milliseconds
 _OPEN_AT_MOST = 200  # rows of a group that opens by itself
+_DONE = object()
 
 
 class Outline(QWidget):
@@ -47,7 +50,11 @@ class Outline(QWidget):
         self._closed_here: set[Key] = set()
         self._auto: Key | None = None
         self._busy = False
-        self._unread = True  # the words of what changed, for the filter line
+        self._touched: set[str] = set()  # annotations that the filter line does not know yet as they are now
+        self._reading: Iterator[None] | None = None  # the words of all annotations, for the filter line
+        self._reader = QTimer(self)
+        self._reader.setInterval(0)
+        self._reader.timeout.connect(self._read_on)
         self.setAccessibleName(self.tr("Outline"))
         self.head = SectionHead(self.tr("Outline"), height=38)
         self.mode_button = ModeButton()
@@ -95,6 +102,7 @@ class Outline(QWidget):
         self._timer.due.connect(self.refresh)
         for signal in (workspace.project_opened, workspace.project_closed, workspace.document_changed):
             signal.connect(self._later)
+        workspace.document_read.connect(self._later)
         workspace.document_opened.connect(self._opened)
         workspace.active_changed.connect(self._follow_active)
         theme.notifier.changed.connect(self._retheme)
@@ -145,21 +153,21 @@ class Outline(QWidget):
             self._document = document
             self._opened_here, self._closed_here, self._auto = set(), set(), None
             self.hide_filter(leave=False)
-        if fresh or (workspace.last_change is not None and workspace.last_change.changed.get("entry")):
-            self._finder.forget()
+        if fresh:
+            self._forget_words()
         self._show_head(codebook, bool(document))
         self._delegate.retheme()
         builder = Builder(
             self._mode,
-            workspace.cards,
-            workspace.annotations,
+            Annotated(codebook) if workspace.loading else workspace.annotated,
             self._shown(codebook),
+            claims=[layer.id for layer in codebook.layers_in_role("claim")],
             layers=[(layer.id, words.plural(layer)) for layer in codebook.layers],
             entry_name=workspace.entry_name,
             unlinked=self.tr("Not in an attribution"),
             no_entry=self.tr("Without an entry"),
         )
-        self._busy = self._unread = True
+        self._busy = True
         try:
             self.model.show(builder, fresh=fresh)
             if self._needle:
@@ -177,6 +185,7 @@ class Outline(QWidget):
     def show_filter(self) -> None:
         """Offer a line to filter by; it opens with "/" in the tree, too."""
         self._filter_line.show()
+        self._begin_reading()
         self.filter_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filter_field.selectAll()
 
@@ -209,10 +218,42 @@ class Outline(QWidget):
     def _show_found(self) -> None:
         project = self._workspace.project
         codebook = project.codebook if project is not None else Codebook()
-        if self._unread:
-            self._unread = False
-            self._finder.read(self._workspace.annotations)
+        if not self._finder.ready:
+            self._begin_reading()  # and then this again
+            return
+        self._finder.patch(self._touched, self._workspace.annotated)
+        self._touched = set()
         self.model.show_found(self._finder.find(self._needle, self._shown(codebook)))
+
+    @property
+    def filter_ready(self) -> bool:
+        """Whether what is typed into the filter line is looked for at once."""
+        return self._finder.ready
+
+    def _begin_reading(self) -> None:
+        if self._workspace.loading or self._finder.ready or self._reading is not None:
+            return
+        self._touched = set()
+        self._reading = self._finder.read(self._workspace.annotated)
+        if len(self._workspace.annotated.annotations) <= MANY:
+            while self._reading is not None:
+                self._read_on()
+        else:
+            self._reader.start()
+
+    def _read_on(self) -> None:
+        """A little more of the words of very many annotations."""
+        if self._reading is None or next(self._reading, _DONE) is not _DONE:
+            return
+        self._reading = None
+        self._reader.stop()
+        if self._needle and not self._busy:
+            self._narrow()
+
+    def _forget_words(self) -> None:
+        self._reader.stop()
+        self._reading = None
+        self._finder.forget()
 
     def _show_whether_empty(self) -> None:
         empty = not self.model.rowCount()
@@ -250,7 +291,7 @@ class Outline(QWidget):
                 chip.clicked.connect(self._filter)
                 self._flow.addWidget(chip)
                 self._chips[layer.id] = chip
-        counts = Counter(annotation.layer_id for annotation in self._workspace.annotations.values())
+        counts = {} if self._workspace.loading else self._workspace.annotated.counts()
         shown = self._shown(codebook)
         for layer_id, chip in self._chips.items():
             chip.setCount(counts.get(layer_id, 0))
@@ -273,7 +314,9 @@ class Outline(QWidget):
             return ""
         if self._needle:
             return self.tr("Nothing matches.")
-        if self._workspace.annotations:
+        if self._workspace.loading:
+            return self.tr("The annotations are being read…")
+        if self._workspace.annotated.annotations:
             return self.tr("Nothing to show: turn on a layer above.")
         return self.tr("Nothing tagged in this article yet.")
 
@@ -284,12 +327,17 @@ class Outline(QWidget):
         many = len(self._workspace.stretches) > _AT_ONCE
         if many:
             self._busy = True
-            self.model.show(Builder(self._mode, [], {}, frozenset()), fresh=True)
+            self.model.show(NOTHING, fresh=True)
             self._busy = False
         self._timer.start(_AFTER_PAINTING if many else 0)
 
     def _later(self, *_: object) -> None:
         """Once for all signals of one step."""
+        change = self._workspace.last_change
+        if change is not None and (change.changed.get("entry") or change.touches_codebook()):
+            self._forget_words()
+        elif change is not None:
+            self._touched |= change.touched("annotation")
         self._timer.start()
 
     def _retheme(self) -> None:
@@ -341,10 +389,14 @@ class Outline(QWidget):
 
     def _reopen(self) -> None:
         """Open what was open, and small groups that nobody has closed."""
-        for node in self.model.tops:
-            by_itself = node.kind == "group" and self._mode != "entry" and len(node.members) <= _OPEN_AT_MOST
+        for node in self.model.groups:
+            by_itself = self._mode != "entry" and len(node.members) <= _OPEN_AT_MOST
             if node.key in self._opened_here or (by_itself and node.key not in self._closed_here):
                 self.model.set_open(node, True)
+        for key in self._opened_here:
+            claim = self.model.top(key) if isinstance(key, str) else None
+            if claim is not None:
+                self.model.set_open(claim, True)
 
     def _toggle(self, node: Node, opened: bool) -> None:
         (self._opened_here if opened else self._closed_here).add(node.key)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 
+from annotator.domain.annotated import Annotated
+from annotator.domain.attribution import Place, place
 from annotator.domain.model import Annotation
-from annotator.ui.panel.outline_nodes import place
+
+_STEP = 2000
 
 
 class OutlineFilter:
@@ -14,32 +18,53 @@ class OutlineFilter:
     def __init__(self, text: Callable[[Annotation], str], entry_name: Callable[[str], str]) -> None:
         self._text = text
         self._entry_name = entry_name
-        self._known: dict[str, tuple[Annotation, str]] = {}
-        self._ordered: list[Annotation] = []
-        self._layers: list[str] = []
-        self._lines: list[str] = []
+        self.forget()
 
     def forget(self) -> None:
         """Another article, or other names: nothing holds any more."""
-        self._known, self._ordered, self._layers, self._lines = {}, [], [], []
+        self.ready = False
+        self._places: list[Place] = []
+        self._ordered: list[Annotation] = []
+        self._layers: list[str] = []
+        self._lines: list[str] = []
+        self._place_of: dict[str, Place] = {}
 
-    def read(self, annotations: Mapping[str, Annotation]) -> None:
-        """What there is now; only annotations that are new or other than before are read."""
-        before = self._known
-        known: dict[str, tuple[Annotation, str]] = {}
-        changed = len(before) != len(annotations)
-        for id_, annotation in annotations.items():
-            line = before.get(id_)
-            if line is None or line[0] is not annotation:
-                line = annotation, self._line(annotation)
-                changed = True
-            known[id_] = line
-        if changed:
-            self._known = known
-            self._ordered = sorted(annotations.values(), key=place)
-            self._layers = [annotation.layer_id for annotation in self._ordered]
-            # Made anew in this order, so that they lie in memory as they are read: else each one is a miss of the cache.
-            self._lines = "\0".join(known[annotation.id][1] for annotation in self._ordered).split("\0")
+    def read(self, annotated: Annotated) -> Iterator[None]:
+        """Read all that there is, in steps; it can be asked when it is `ready`."""
+        self.forget()
+        places = annotated.merged(annotated.counts())
+        yield
+        names: dict[str, str] = {}
+        known = dict(annotated.annotations)  # a step meanwhile is told by `patch`
+        ordered = [known[at[2]] for at in places]
+        lines: list[str] = []
+        for start in range(0, len(places), _STEP):
+            lines += [self._line(annotation, names) for annotation in ordered[start : start + _STEP]]
+            yield
+        # Made anew in this order, so that they lie in memory as they are read: else each one is a miss of the cache.
+        self._lines = "\0".join(lines).split("\0") if lines else []
+        yield
+        self._places, self._ordered = places, ordered
+        self._layers = [annotation.layer_id for annotation in ordered]
+        self._place_of = {at[2]: at for at in places}
+        self.ready = True
+
+    def patch(self, ids: Iterable[str], annotated: Annotated) -> None:
+        """Some annotations came, went or changed."""
+        for id_ in ids:
+            old = self._place_of.pop(id_, None)
+            if old is not None:
+                n = bisect_left(self._places, old)
+                for column in (self._places, self._ordered, self._layers, self._lines):
+                    del column[n]
+            annotation = annotated.annotations.get(id_)
+            if annotation is not None:
+                at = self._place_of[id_] = place(annotation)
+                n = bisect_left(self._places, at)
+                self._places.insert(n, at)
+                self._ordered.insert(n, annotation)
+                self._layers.insert(n, annotation.layer_id)
+                self._lines.insert(n, self._line(annotation, {}))
 
     def find(self, needle: str, shown: frozenset[str]) -> list[Annotation]:
         """Those of these layers that hold every word of `needle`."""
@@ -53,6 +78,12 @@ class OutlineFilter:
         layers = self._layers
         return [ordered[number] for number in found if layers[number] in shown]
 
-    def _line(self, annotation: Annotation) -> str:
-        names = [self._entry_name(id_) for id_ in annotation.entries]
-        return "\n".join([self._text(annotation), *names]).casefold().replace("\0", " ")
+    def _line(self, annotation: Annotation, names: dict[str, str]) -> str:
+        for id_ in annotation.entries:
+            if id_ not in names:
+                names[id_] = self._entry_name(id_)
+        return (
+            "\n".join([self._text(annotation), *(names[id_] for id_ in annotation.entries)])
+            .casefold()
+            .replace("\0", " ")
+        )

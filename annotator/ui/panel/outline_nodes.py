@@ -1,16 +1,19 @@
 """The rows of the outline as plain objects, without Qt: what stands under what in each mode.
 
-The top rows are made at once, what stands under a claim or a group only when it is looked at, so that an article
-with ten thousand annotations costs one short pass.
+At the left edge stand places of the text, straight from what is known of the article; a row is made of one, and what
+stands under a claim or a group, only when it is looked at. So an article with a hundred thousand annotations costs no
+pass over them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from annotator.domain.attribution import Card, Level
+from annotator.domain.annotated import Annotated
+from annotator.domain.attribution import Card, Level, Place, place
 from annotator.domain.model import Annotation
 
 Kind = Literal["claim", "source", "cue", "addressee", "about", "plain", "group"]
@@ -21,7 +24,10 @@ Key = str | tuple[str, ...]
 
 @dataclass(eq=False, slots=True)
 class Node:
-    """A row. `key` tells it from its sisters; `children` is None until it is opened for the first time."""
+    """A row. `key` tells it from its sisters; `children` is None until it is opened for the first time.
+
+    A group has `members` instead of children: where they stand in the text.
+    """
 
     key: Key
     kind: Kind
@@ -30,7 +36,7 @@ class Node:
     label: str = ""
     via: bool = False
     cues: tuple[Annotation, ...] = ()
-    members: list[Annotation] = field(default_factory=list)
+    members: Sequence[Place] = ()
     children: list[Node] | None = None
     parent: Node | None = None
     row: int = 0
@@ -54,12 +60,22 @@ class Node:
         return self.parent is None or self.parent.children is None or self.row == len(self.parent.children) - 1
 
 
-def place(annotation: Annotation) -> tuple[int, int, str]:
-    """The order of the text, quick for the common case of one fragment."""
-    fragments = annotation.fragments
-    if len(fragments) == 1:
-        return fragments[0].start, -fragments[0].end, annotation.id
-    return annotation.start, -annotation.end, annotation.id
+@dataclass
+class Top:
+    """What stands at the left edge: annotations in the order of the text, all of one kind, then groups."""
+
+    kind: Literal["claim", "plain"] = "plain"
+    places: Sequence[Place] = ()
+    groups: list[Node] = field(default_factory=list)
+
+
+def found_at(places: Sequence[Place], annotation: Annotation | None) -> int | None:
+    """Which of these places an annotation has; None where it is not among them."""
+    if annotation is None:
+        return None
+    at = place(annotation)
+    n = bisect_left(places, at)
+    return n if n < len(places) and places[n] == at else None
 
 
 def relayed_by(card: Card) -> dict[str, list[Level]]:
@@ -73,58 +89,50 @@ def relayed_by(card: Card) -> dict[str, list[Level]]:
 
 
 class Builder:
-    """Makes rows from a document's cards and annotations, for one mode and one choice of layers."""
+    """Makes rows from what is known of a document, for one mode and one choice of layers."""
 
     def __init__(
         self,
         mode: Mode,
-        cards: list[Card],
-        annotations: Mapping[str, Annotation],
+        annotated: Annotated,
         shown: frozenset[str],
         *,
+        claims: Iterable[str] = (),
         layers: Iterable[tuple[str, str]] = (),
         entry_name: Callable[[str], str] = str,
         unlinked: str = "",
         no_entry: str = "",
     ) -> None:
         self.mode: Mode = mode
-        self.cards = cards
-        self.annotations = annotations
+        self.annotated = annotated
         self.shown = shown
-        self.layers = list(layers)
-        self.entry_name = entry_name
-        self.unlinked = unlinked
-        self.no_entry = no_entry
+        self._claims = [layer_id for layer_id in claims if layer_id in shown]
+        self._layers = list(layers)
+        self._entry_name = entry_name
+        self._unlinked = unlinked
+        self._no_entry = no_entry
 
-    def top(self, known: dict[Key, Node]) -> list[Node]:
-        """The rows at the left edge; those in `known` are kept and brought up to date."""
+    def top(self) -> Top:
+        """The rows at the left edge."""
+        annotated = self.annotated
         if self.mode == "layer":
-            return self._by_layer(known)
+            return Top(groups=[
+                Node(("layer", layer_id), "group", label=name, members=list(annotated.places(layer_id)))
+                for layer_id, name in self._layers
+                if layer_id in self.shown and annotated.places(layer_id)
+            ])  # fmt: skip
         if self.mode == "entry":
-            return self._by_entry(known)
-        shown = self.shown
-        claims = [card for card in self.cards if card.claim.layer_id in shown]
-        if self.mode == "text" or not claims:
-            return self._plain((a for a in self.annotations.values() if a.layer_id in shown), known)
-        nodes = []
-        for card in claims:
-            node = known.get(card.claim.id)
-            if node is None or node.kind != "claim":
-                node = Node(card.claim.id, "claim")
-            node.annotation, node.card = card.claim, card
-            nodes.append(node)
-        loose = self._loose(claims)
-        if loose:
-            nodes.append(self._group(("", "unlinked"), self.unlinked, loose, known))
-        return nodes
+            return Top(groups=self._entries())
+        claims = annotated.merged(self._claims) if self.mode == "claim" else []
+        if not claims:
+            return Top(places=annotated.merged(self.shown))
+        loose = annotated.merged(self.shown.difference(self._claims), loose=True)
+        groups = [Node(("", "unlinked"), "group", label=self._unlinked, members=loose)] if loose else []
+        return Top("claim", claims, groups)
 
     def below(self, node: Node) -> list[Node]:
-        """The rows under this one as they should be, each with all of its own already made."""
-        if node.kind == "group":
-            return self._plain(node.members, {child.key: child for child in node.children or ()})
-        if node.kind == "claim" and node.card is not None:
-            return self._below_claim(node.card)
-        return node.children or []
+        """The rows under a claim as they should be, each with all of its own already made."""
+        return self._below_claim(node.card) if node.kind == "claim" and node.card is not None else node.children or []
 
     def has_below(self, node: Node) -> bool:
         """Whether anything stands under this row, without making it."""
@@ -137,59 +145,14 @@ class Builder:
             a.layer_id in shown for a in node.card.about
         )
 
-    def _loose(self, claims: list[Card]) -> list[Annotation]:
-        """Annotations to be shown that no card shows."""
-        own = {card.claim.layer_id for card in claims}
-        others = [a for a in self.annotations.values() if a.layer_id in self.shown and a.layer_id not in own]
-        if not others:
-            return []
-        linked: set[str] = set()
-        for card in claims:
-            for level in card.levels:
-                for members in level.link.roles.values():
-                    linked.update(members)
-            for link in card.about_links:
-                for members in link.roles.values():
-                    linked.update(members)
-        return [a for a in others if a.id not in linked]
-
-    def _plain(self, annotations: Iterable[Annotation], known: dict[Key, Node]) -> list[Node]:
-        nodes = []
-        for annotation in sorted(annotations, key=place):
-            node = known.get(annotation.id)
-            if node is None or node.kind != "plain":
-                node = Node(annotation.id, "plain")
-            node.annotation = annotation
-            nodes.append(node)
-        return nodes
-
-    def _group(self, key: Key, label: str, members: list[Annotation], known: dict[Key, Node]) -> Node:
-        node = known.get(key) or Node(key, "group")
-        node.label, node.members = label, members
-        return node
-
-    def _by_layer(self, known: dict[Key, Node]) -> list[Node]:
-        members: dict[str, list[Annotation]] = {}
-        for annotation in self.annotations.values():
-            members.setdefault(annotation.layer_id, []).append(annotation)
-        return [
-            self._group(("layer", layer_id), name, members[layer_id], known)
-            for layer_id, name in self.layers
-            if layer_id in self.shown and layer_id in members
-        ]
-
-    def _by_entry(self, known: dict[Key, Node]) -> list[Node]:
-        members: dict[str, list[Annotation]] = {}
-        for annotation in self.annotations.values():
-            if annotation.layer_id in self.shown:
-                for entry_id in annotation.entries or ("",):
-                    members.setdefault(entry_id, []).append(annotation)
-        loose = members.pop("", [])
-        names = {entry_id: self.entry_name(entry_id) for entry_id in members}
-        order = sorted(members, key=lambda entry_id: (names[entry_id].casefold(), entry_id))
-        nodes = [self._group(("entry", e), names[e], members[e], known) for e in order]
+    def _entries(self) -> list[Node]:
+        mentions = self.annotated.mentions(self.shown)
+        loose = mentions.pop("", [])
+        names = {entry_id: self._entry_name(entry_id) for entry_id in mentions}
+        order = sorted(mentions, key=lambda entry_id: (names[entry_id].casefold(), entry_id))
+        nodes = [Node(("entry", e), "group", label=names[e], members=list(mentions[e])) for e in order]
         if loose:
-            nodes.append(self._group(("entry", ""), self.no_entry, loose, known))
+            nodes.append(Node(("entry", ""), "group", label=self._no_entry, members=list(loose)))
         return nodes
 
     def _below_claim(self, card: Card) -> list[Node]:

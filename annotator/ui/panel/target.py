@@ -34,7 +34,8 @@ class Target:
         if self.kind == "entry":
             project = self.workspace.project
             return project.entries.get_many([self.id]).get(self.id) if project is not None else None
-        found = self.workspace.annotations if self.kind == "annotation" else self.workspace.links
+        annotated = self.workspace.annotated
+        found = annotated.annotations if self.kind == "annotation" else annotated.links
         return found.get(self.id)
 
     @property

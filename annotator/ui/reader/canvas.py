@@ -112,8 +112,6 @@ class Canvas(Sheet):
 
     def patch(self, changed: Iterable[Marked], removed: Iterable[str] = ()) -> None:
         """Draw a few anew, take a few away; nothing is laid out."""
-        while self._filling is not None:  # a change meets all of them
-            self._fill_on()
         self.store.patch(changed, removed)
         self._changed()
 

@@ -34,17 +34,20 @@ class SpanStore:
         self._to_view: Callable[[int], int] = int
         self._limit = 0
         self.annotations: dict[str, Marked] = {}
+        self._counts: Counter[str] = Counter()
+        self._meanwhile: dict[str, Marked | None] | None = None
+        """What changed while others were being put in, as it was before."""
         self._fill([])
 
     def set_text(self, to_view: Callable[[int], int], length: int) -> None:
         """A new text of `length` code points: nothing is tagged in it yet."""
         self._to_view, self._limit = to_view, length
-        self.annotations = {}
-        self._fill([])
+        self.clear()
 
     def clear(self) -> None:
         """Draw nothing."""
-        self.annotations = {}
+        self.annotations, self._meanwhile = {}, None
+        self._counts = Counter()
         self._fill([])
 
     def set_layers(self, layers: Sequence[Layer]) -> None:
@@ -56,15 +59,19 @@ class SpanStore:
 
     def set_annotations(self, annotations: Sequence[Marked]) -> None:
         """Replace all."""
+        self._meanwhile = None
         self.annotations = {annotation.id: annotation for annotation in annotations}
+        self._count()
         self._fill(annotations)
 
     def set_in_steps(self, annotations: Sequence[Marked], start: int, end: int) -> Iterator[None]:
         """Replace all: at once those that begin in a stretch (code points), then the others, a little with each step.
 
-        Until it is through, only the first are drawn and found.
+        Until it is through, only the first are drawn and found, and what a patch brings.
         """
+        self._meanwhile = {}
         self.annotations = {annotation.id: annotation for annotation in annotations}
+        self._count()
         self._fill([a for a in annotations if start <= _first(a) < end])
         yield
         kinds, extents = _empty()
@@ -76,19 +83,35 @@ class SpanStore:
             made.append(SpanIndex(spans))
             yield
         self._use((made[TINT], made[OUTLINE], made[LINE]), made[3])
+        meanwhile, self._meanwhile = self._meanwhile or {}, None
+        for id_, before in meanwhile.items():
+            now = self.annotations.get(id_)
+            if before is not None:
+                self._swap(before, add=False)
+            if now is not None:
+                self._swap(now, add=True)
 
     def patch(self, changed: Iterable[Marked], removed: Iterable[str]) -> None:
         """Put in or replace a few, take out a few."""
         for id_ in removed:
             old = self.annotations.pop(id_, None)
+            self._keep(id_, old)
             if old is not None:
+                self._counts[old.layer_id] -= 1
                 self._swap(old, add=False)
         for annotation in changed:
             old = self.annotations.get(annotation.id)
+            self._keep(annotation.id, old)
             if old is not None:
+                self._counts[old.layer_id] -= 1
                 self._swap(old, add=False)
             self.annotations[annotation.id] = annotation
+            self._counts[annotation.layer_id] += 1
             self._swap(annotation, add=True)
+
+    def _keep(self, id_: str, before: Marked | None) -> None:
+        if self._meanwhile is not None:
+            self._meanwhile.setdefault(id_, before)
 
     def spans(self, annotation: Marked) -> list[Span]:
         """One span for each fragment, kept inside the text; fragments that lie outside it have none."""
@@ -108,7 +131,10 @@ class SpanStore:
 
     def counts(self) -> dict[str, int]:
         """How many annotations each layer has."""
-        return Counter(annotation.layer_id for annotation in self.annotations.values())
+        return self._counts
+
+    def _count(self) -> None:
+        self._counts = Counter(annotation.layer_id for annotation in self.annotations.values())
 
     def kind(self, layer_id: str) -> int:
         """How marks of this layer behave."""

@@ -264,7 +264,8 @@ def test_ten_thousand_rows_need_no_call_for_each_in_view(bench):
                 for n in range(10_000)
             ]
         )
-    bench.workspace.open_document(document.id)
+    with bench.qtbot.waitSignal(bench.workspace.document_read):
+        bench.workspace.open_document(document.id)
     bench.settle()
     model = bench.panel.outline.model
     assert model.rowCount() == 10_000

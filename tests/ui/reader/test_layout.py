@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from annotator.domain.defaults import DEFAULT_CODEBOOK
+from annotator.domain.model import Fragment
 from annotator.ui.reader import canvas
 from annotator.ui.reader.view import Reader
 from tests.benchmarks.text import annotations, article
@@ -197,17 +199,25 @@ def test_very_many_annotations_come_in_steps_and_end_as_if_at_once(
     assert list(reader.store.brackets) == list(at_once.store.brackets)
 
 
-def test_a_change_in_the_middle_of_the_steps_is_not_lost(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_change_in_the_middle_of_the_steps_is_not_lost(
+    reader: Reader, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(canvas, "_MANY", 12_000)
     text = article(400_000)
     reader.set_text(text)
     spans = annotations("d", text, 13_000)
     reader.set_annotations(spans)
     assert reader._filling is not None
-    reader.patch([], [spans[-1].id])
-    assert reader._filling is None
+    fresh = replace(spans[0], id="fresh", fragments=(Fragment(0, 9),))
+    moved = replace(spans[1], fragments=(Fragment(20, 29),))
+    reader.patch([fresh, moved], [spans[-1].id])
+    assert {"fresh"} <= set(reader.store.at(3))  # at once
+    qtbot.waitUntil(lambda: reader._filling is None)
     assert spans[-1].id not in reader.store.at(spans[-1].start)
     assert spans[-2].id in reader.store.at(spans[-2].start)
+    assert {"fresh"} <= set(reader.store.at(3))
+    assert moved.id in reader.store.at(25)
+    assert moved.id not in reader.store.at(spans[1].start)
     reader.set_annotations(spans)
     reader.set_text("Another.")
     assert reader._filling is None
