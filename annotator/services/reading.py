@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from annotator.domain.annotated import Annotated
 from annotator.domain.model import Annotation, Link, Stretch
-from annotator.services.pace import uninterrupted
 
 if TYPE_CHECKING:
     from annotator.services.project import Project
@@ -21,10 +20,9 @@ _Check = Callable[[], object]
 def read_stretches(project: Project, document_id: str, length: int, count: int, check: _Check) -> list[Stretch]:
     """What painting needs of all annotations. `check` is called often, and may raise to end it."""
     found: list[Stretch] = []
-    with uninterrupted():
-        for part in project.documents.stretches_in_parts(document_id, length, count // _AT_A_TIME + 1):
-            found += part
-            check()
+    for part in project.documents.stretches_in_parts(document_id, length, count // _AT_A_TIME + 1):
+        found += part
+        check()
     return found
 
 
@@ -32,14 +30,13 @@ def read_annotated(project: Project, document_id: str, length: int, count: int, 
     """All annotations and links of an article in the order of its text. `check` as above."""
     annotations: list[Annotation] = []
     links: list[Link] = []
-    with uninterrupted():
-        for part in project.documents.annotations_in_parts(document_id, length, count // _AT_A_TIME + 1):
-            annotations += part
-            check()
-        for some in project.documents.links_in_parts(document_id):
-            links += some
-            check()
-        annotated = Annotated(project.codebook)
-        for _ in annotated.fill(annotations, links):
-            check()
+    for part in project.documents.annotations_in_parts(document_id, length, count // _AT_A_TIME + 1):
+        annotations += part
+        check()
+    for some in project.documents.links_in_parts(document_id):
+        links += some
+        check()
+    annotated = Annotated(project.codebook)
+    for _ in annotated.fill(annotations, links):
+        check()
     return annotated

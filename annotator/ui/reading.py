@@ -34,13 +34,14 @@ class Reading(QObject):
         self._changes: list[ChangeSet] = []
         self._begin = Later(self)  # once the article is on the screen
         self._begin.due.connect(self._read_stretches)
-        self._frozen = False
+        self._frozen = self._paused = False
 
     def start(self, project: Project, document_id: str, length: int, count: int) -> None:
         """Read the `count` annotations of a document whose text has this length."""
         self.stop()
         self._project, self._document, self._length, self._count = project, document_id, length, count
         self._begin.start()
+        self._pause()
 
     def stop(self) -> None:
         """Leave the article, or read no further: nothing is told any more."""
@@ -49,6 +50,7 @@ class Reading(QObject):
             self._task.drop()
             self._task = None
         self._changes = []
+        self._go_on()
         if self._frozen:
             self._frozen = False
             gc.unfreeze()
@@ -89,6 +91,7 @@ class Reading(QObject):
 
     def _all_read(self, annotated: Annotated) -> None:
         self._task = None
+        self._go_on()
         # A million objects that stay until the article is left: to look through them for cycles again and again, as
         # each tag makes a few new ones, would hold the window up every time.
         gc.freeze()
@@ -97,4 +100,19 @@ class Reading(QObject):
 
     def _failed(self, error: Exception) -> None:
         self._task = None
+        self._go_on()
         self.failed.emit(error)
+
+    def _pause(self) -> None:
+        from annotator.services import pace
+
+        if not self._paused:
+            self._paused = True
+            pace.pause()
+
+    def _go_on(self) -> None:
+        from annotator.services import pace
+
+        if self._paused:
+            self._paused = False
+            pace.go_on()

@@ -9,6 +9,7 @@ The call-backs run in the window's thread, and none of them runs once `task.drop
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -130,9 +131,17 @@ class Task(QObject, Generic[R]):
         self.thread_of_work.join()
         self.running = False
         _live.discard(self)
+        if not _live:
+            sys.setswitchinterval(_usual)
 
 
 _live: set[Task[Any]] = set()
+_usual = sys.getswitchinterval()
+
+
+_SWITCH = 0.001
+"""Seconds that a thread keeps the interpreter while the window wants it; Python's own 0.005 are felt where the window
+asks again and again, as it does while it paints."""
 
 
 def run(
@@ -144,6 +153,7 @@ def run(
     """Start `fn` in a worker thread and return its task."""
     task = Task(fn, on_done, on_error, on_progress)
     _live.add(task)
+    sys.setswitchinterval(_SWITCH)
     task.thread_of_work.start()
     return task
 

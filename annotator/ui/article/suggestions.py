@@ -4,12 +4,32 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from annotator.domain.errors import AnnotatorError
 from annotator.domain.model import Annotation, Suggestion
 from annotator.ui.later import Later
 from annotator.ui.reader.view import Reader
-from annotator.ui.workspace import Workspace
+from annotator.ui.worker import Control, Task, run
+from annotator.ui.workspace import MANY, Workspace
 
 _WAIT = 120  # milliseconds
+_LONG_WAIT = 1500
+_REACH = 2000
+"""Characters before a suggestion in which an annotation that covers it may begin."""
+_LONG = 300_000
+"""Characters; in a longer text, or in one with very many annotations, it is looked beside the window."""
+
+
+_Found = tuple[dict[str, Suggestion], list[Annotation]]
+"""Suggestions by an id that stays while they do, and the annotations that they would become."""
+
+
+def _prepared(found: list[Suggestion]) -> _Found:
+    by_id = {f"{s.layer_id}:{s.fragment.start}:{s.fragment.end}": s for s in found}
+    ghosts = [
+        Annotation(id_, s.document_id, s.layer_id, "", (s.fragment,), s.entries, origin=s.origin)
+        for id_, s in by_id.items()
+    ]
+    return by_id, ghosts
 
 
 class Suggestions(QObject):
@@ -25,14 +45,20 @@ class Suggestions(QObject):
         self._reader = reader
         self._found: dict[str, Suggestion] = {}
         self._current: str | None = None
+        self._for = ""
         # Looked for when the hands rest, so that a tag is on the screen first.
         self._later = Later(self)
         self._later.due.connect(self._look)
+        self._task: Task[_Found] | None = None
         reader.caret_moved.connect(self._caret_moved)
 
     def refresh(self) -> None:
         """Look again soon."""
-        self._later.start(_WAIT)
+        self._drop()
+        document = self._workspace.document
+        if self._for != (document.id if document is not None else ""):
+            self._forget()
+        self._later.start(_LONG_WAIT if self._found and self._long else _WAIT)
 
     def count(self) -> int:
         """How many wait."""
@@ -52,7 +78,9 @@ class Suggestions(QObject):
         self._look_if_due()
         order = list(self._found)
         if not order:
-            self._workspace.hint.emit(self.tr("No suggestions in this article."))
+            looking = self._task is not None or self._later.isActive()
+            told = self.tr("Suggestions are still being looked for."), self.tr("No suggestions in this article.")
+            self._workspace.hint.emit(told[0] if looking else told[1])
             return
         if self._current in order:
             at = (order.index(self._current or "") + direction) % len(order)
@@ -106,22 +134,68 @@ class Suggestions(QObject):
 
     def _look_if_due(self) -> None:
         """A key that means a suggestion must not meet those of before the last tag, however fast it follows."""
-        if self._later.isActive():
+        if not self._later.isActive() and self._task is None:
+            return
+        if not self._long:
             self._later.stop()
             self._look()
+            return
+        # It takes too long to be waited for: what is tagged by now is told apart at least.
+        project, document = self._workspace.project, self._workspace.document
+        if project is not None and document is not None and self._found:
+            self._show(_prepared([s for s in self._found.values() if not self._tagged(s)]))
+
+    @property
+    def _long(self) -> bool:
+        workspace = self._workspace
+        return workspace.loading or len(workspace.text) > _LONG or len(workspace.annotated.annotations) > MANY
+
+    def _tagged(self, suggestion: Suggestion) -> bool:
+        start, end = suggestion.fragment
+        near = self._workspace.annotated.beginning_in([suggestion.layer_id], max(0, start - _REACH), end)
+        return any(f.start < end and f.end > start for annotation in near for f in annotation.fragments)
 
     def _look(self) -> None:
         workspace = self._workspace
-        self._found = {}
-        if workspace.project is not None and workspace.document is not None and not workspace.read_only:
+        project, document = workspace.project, workspace.document
+        self._drop()
+        if project is None or document is None or workspace.read_only:
+            self._forget()
+        elif workspace.loading:
+            return  # again when all is read
+        elif self._long:
+            id_, known = document.id, tuple(workspace.annotated.annotations.values())
+
+            def work(_control: Control) -> _Found:
+                from annotator.services.pace import uninterrupted
+
+                with uninterrupted(), project.elsewhere() as other:
+                    return _prepared(other.suggesting.suggest(id_, known))
+
+            self._task = run(work, self._show, self._failed)
+        else:
             with workspace.guard():
-                known = tuple(workspace.annotations.values())
-                found = workspace.project.suggesting.suggest(workspace.document.id, known)
-                self._found = {f"{s.layer_id}:{s.fragment.start}:{s.fragment.end}": s for s in found}
-        ghosts = [
-            Annotation(id_, s.document_id, s.layer_id, "", (s.fragment,), s.entries, origin=s.origin)
-            for id_, s in self._found.items()
-        ]
+                self._show(_prepared(project.suggesting.suggest(document.id, tuple(workspace.annotations.values()))))
+
+    def _drop(self) -> None:
+        if self._task is not None:
+            self._task.drop()
+            self._task = None
+
+    def _failed(self, error: Exception) -> None:
+        self._task = None
+        if not isinstance(error, AnnotatorError):
+            raise error
+        self._workspace.hint.emit(str(error))
+
+    def _forget(self) -> None:
+        if self._found:
+            self._show(_prepared([]))
+
+    def _show(self, found: _Found) -> None:
+        self._task = None
+        self._for = self._workspace.document.id if self._workspace.document is not None else ""
+        self._found, ghosts = found
         self._reader.set_ghosts(ghosts)
         if self._current not in self._found:
             self._choose(None)
