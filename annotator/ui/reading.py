@@ -35,6 +35,8 @@ class Reading(QObject):
         self._begin = Later(self)  # once the article is on the screen
         self._begin.due.connect(self._read_stretches)
         self._frozen = self._paused = False
+        self._left = Later(self)  # once nothing refers to the article that was left
+        self._left.due.connect(_thaw)
 
     def start(self, project: Project, document_id: str, length: int, count: int) -> None:
         """Read the `count` annotations of a document whose text has this length."""
@@ -53,7 +55,7 @@ class Reading(QObject):
         self._go_on()
         if self._frozen:
             self._frozen = False
-            gc.unfreeze()
+            self._left.start()
 
     def follow(self, change_set: ChangeSet) -> None:
         """A step was written while this reads."""
@@ -94,6 +96,7 @@ class Reading(QObject):
         self._go_on()
         # A million objects that stay until the article is left: to look through them for cycles again and again, as
         # each tag makes a few new ones, would hold the window up every time.
+        self._left.stop()
         gc.freeze()
         self._frozen = True
         self.annotated.emit(annotated)
@@ -116,3 +119,9 @@ class Reading(QObject):
         if self._paused:
             self._paused = False
             pace.go_on()
+
+
+def _thaw() -> None:
+    """What stays for the whole session is kept apart again, without what has gone."""
+    gc.unfreeze()
+    gc.freeze()

@@ -142,6 +142,8 @@ class Windows:
             workspace = self._window.workspace
             self._lines = [workspace.annotation_text(a).lower() for a in workspace.annotations.values()]
             outline.show_filter()
+            while not outline.filter_ready:  # the words are read while nothing is typed
+                self._app.processEvents()
             outline.filter_field.setText("warm up")
         outline.filter_field.setText("")
         self._app.processEvents()
