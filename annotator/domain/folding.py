@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import lru_cache
 
 _MARKS = (
@@ -36,6 +37,14 @@ _ONE = {
 }
 
 
+_PIECE = 200_000
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A long text bit by bit: each is one call into C, and no other thread gets on meanwhile."""
+    return (text[at : at + _PIECE] for at in range(0, len(text), _PIECE))
+
+
 class _Table(dict[int, str | None]):
     """What each character becomes, found out when it is first met."""
 
@@ -57,7 +66,11 @@ _TABLE = _Table()
 
 def plain(text: str) -> str:
     """A text without accents and the like, its case kept."""
-    return text if text.isascii() and "\n" not in text and "\t" not in text else text.translate(_TABLE)
+    if text.isascii() and "\n" not in text and "\t" not in text:
+        return text
+    if len(text) <= _PIECE:
+        return text.translate(_TABLE)
+    return "".join(piece.translate(_TABLE) for piece in _pieces(text))
 
 
 class Plain:
@@ -86,7 +99,7 @@ class Plain:
 
 def lower(text: str) -> str:
     """Lower case, letter by letter, so that no place moves."""
-    lowered = text.lower()
+    lowered = text.lower() if len(text) <= _PIECE else "".join(piece.lower() for piece in _pieces(text))
     if len(lowered) == len(text):
         return lowered
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)

@@ -5,6 +5,7 @@ Suggesters register under the entry point `annotator.suggesters`: a callable tha
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
@@ -36,18 +37,26 @@ class Context:
 
 
 class Taken:
-    """Stretches of a text that are spoken for."""
+    """Stretches of a text that are spoken for, joined where they touch and in order: however long the text is."""
 
-    def __init__(self, length: int) -> None:
-        self._places = bytearray(length)
+    def __init__(self, fragments: Iterable[Fragment] = ()) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for fragment in sorted(fragments):
+            self.add(fragment)
 
     def add(self, fragment: Fragment) -> None:
         """Take a stretch."""
-        self._places[fragment.start : fragment.end] = b"\1" * (fragment.end - fragment.start)
+        start, end = fragment
+        first, last = bisect_left(self._ends, start), bisect_right(self._starts, end)
+        if first < last:
+            start, end = min(start, self._starts[first]), max(end, self._ends[last - 1])
+        self._starts[first:last], self._ends[first:last] = [start], [end]
 
     def meets(self, fragment: Fragment) -> bool:
         """Whether any of a stretch is taken."""
-        return self._places.find(1, fragment.start, fragment.end) >= 0
+        near = bisect_right(self._ends, fragment.start)
+        return near < len(self._starts) and self._starts[near] < fragment.end
 
 
 Suggester = Callable[[Context], Iterable[Suggestion]]
@@ -65,13 +74,15 @@ class Look:
 
     def run(self) -> list[Suggestion]:
         """What is proposed, in the order of the text, without what is tagged or dismissed."""
-        context, size = self._context, len(self._context.text)
-        taken: dict[str, Taken] = {}
-        mentioned: dict[str, Taken] = {}
+        context = self._context
+        tagged: dict[str, list[Fragment]] = {}
+        mentions: dict[str, list[Fragment]] = {}
         for annotation in context.annotations:
-            for fragment in annotation.fragments:
-                taken.setdefault(annotation.layer_id, Taken(size)).add(fragment)
-        known = {entry_id for annotation in context.annotations for entry_id in annotation.entries}
+            tagged.setdefault(annotation.layer_id, []).extend(annotation.fragments)
+            for entry_id in annotation.entries:
+                mentions.setdefault(entry_id, []).extend(annotation.fragments)
+        taken = {layer_id: Taken(fragments) for layer_id, fragments in tagged.items()}
+        mentioned = {entry_id: Taken(fragments) for entry_id, fragments in mentions.items()}
         found: list[Suggestion] = []
         for suggester in self._suggesters:
             try:
@@ -80,27 +91,15 @@ class Look:
                 self.broken.append(f"{getattr(suggester, '__name__', suggester)}: {error}")
                 continue
             for suggestion in proposed:
-                held = taken.setdefault(suggestion.layer_id, Taken(size))
+                held = taken.setdefault(suggestion.layer_id, Taken())
                 gone = Dismissal(context.document_id, suggestion.layer_id, *suggestion.fragment) in self._dismissed
                 if gone or held.meets(suggestion.fragment):
                     continue
-                if any(
-                    self._mentions(mentioned, e).meets(suggestion.fragment) for e in suggestion.entries if e in known
-                ):
+                if any(mentioned[e].meets(suggestion.fragment) for e in suggestion.entries if e in mentioned):
                     continue  # the source “Reuters” is a mention of Reuters: the actor need not be tagged there too
                 held.add(suggestion.fragment)
                 found.append(suggestion)
         return sorted(found, key=lambda suggestion: suggestion.fragment)
-
-    def _mentions(self, mentioned: dict[str, Taken], entry_id: str) -> Taken:
-        """Where an entry is mentioned already, in whatever layer."""
-        if entry_id not in mentioned:
-            taken = mentioned[entry_id] = Taken(len(self._context.text))
-            for annotation in self._context.annotations:
-                if entry_id in annotation.entries:
-                    for fragment in annotation.fragments:
-                        taken.add(fragment)
-        return mentioned[entry_id]
 
 
 class Suggesting:

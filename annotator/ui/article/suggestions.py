@@ -164,13 +164,14 @@ class Suggestions(QObject):
         elif workspace.loading:
             return  # again when all is read
         elif self._long:
-            id_, known = document.id, tuple(workspace.annotated.annotations.values())
+            with workspace.guard():
+                look = project.suggesting.prepare(document.id, tuple(workspace.annotated.annotations.values()))
 
             def work(_control: Control) -> _Found:
                 from annotator.services.pace import uninterrupted
 
-                with uninterrupted(), project.elsewhere() as other:
-                    return _prepared(other.suggesting.suggest(id_, known))
+                with uninterrupted():
+                    return _prepared(look.run())
 
             self._task = run(work, self._show, self._failed)
         else:
