@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
         workspace.document_opened.connect(lambda _id: self._show_state())
         workspace.active_changed.connect(self._show_place)
         workspace.document_changed.connect(self._show_place)
+        workspace.document_read.connect(self._show_place)
         return workspace
 
     @cached_property
@@ -192,6 +193,7 @@ class MainWindow(QMainWindow):
         place = settings().place(project.info.id)
         if any(row.id == place.document for row in rows):
             self.workspace.open_document(place.document, caret=place.caret)
+            self.workbench.pane.return_to(place.caret, place.scroll)
         elif rows:
             self.workspace.open_document(rows[0].id)
         self.workbench.pane.reader.setFocus()
@@ -276,6 +278,7 @@ class MainWindow(QMainWindow):
         from annotator.ui.status_line import counted
 
         place, where = "", ""
+        loading = self.tr("Reading the annotations…") if workspace.loading else ""
         if workspace.document is not None:
             number, of = self.workbench.documents.position_of(workspace.document.id)
             where = self.tr("Document {n} of {m}").replace("{n}", counted(number)).replace("{m}", counted(of))
@@ -288,7 +291,7 @@ class MainWindow(QMainWindow):
                 place = f"{workspace.number(active)} · {span}"
             else:
                 place = self.tr("Character {n}").replace("{n}", counted(self.workbench.pane.reader.caret()))
-        self.status.show_place(place, where, workspace.project.coder)
+        self.status.show_place(loading or place, where, workspace.project.coder)
 
     def _setting_changed(self, name: str) -> None:
         if name == "keys":

@@ -93,12 +93,12 @@ class Reading(QObject):
 
     def _all_read(self, annotated: Annotated) -> None:
         self._task = None
-        self._go_on()
         # A million objects that stay until the article is left: to look through them for cycles again and again, as
         # each tag makes a few new ones, would hold the window up every time.
         self._left.stop()
         gc.freeze()
         self._frozen = True
+        self._go_on()
         self.annotated.emit(annotated)
 
     def _failed(self, error: Exception) -> None:

@@ -103,7 +103,7 @@ class RecentProject(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where the reader was left: the document, the caret (a code point) and the scroll position."""
+    """Where the reader was left: the document, the caret, and what was at the top of the screen (code points)."""
 
     document: str = ""
     caret: int = 0

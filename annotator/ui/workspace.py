@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -218,6 +219,17 @@ class Workspace(QObject):
         if self._early_numbers is None:  # the first painting must not wait for all that is known of the annotations
             self._early_numbers = numbers_of(self.project.codebook, self.stretches)
         return self._early_numbers.get(id_)
+
+    def counts(self) -> Mapping[str, int]:
+        """How many annotations each layer has."""
+        if self.project is None or self.document is None:
+            return {}
+        if self.loading:
+            with self.guard():
+                return self.project.store.layer_counts(self.document.id)
+        if self._unread:  # the first painting must not wait for all that is known of the annotations
+            return Counter(stretch.layer_id for stretch in self.stretches)
+        return self._annotated.counts()
 
     def claim_numbers(self) -> Mapping[str, str]:
         """The numbers of all claims, by id: each is counted when somebody asks for it."""

@@ -25,7 +25,7 @@ class Header(QWidget):
         super().__init__(parent)
         self.setFixedHeight(self.HEIGHT)
         self._document: Document | None = None
-        self._words = 0
+        self._words: int | None = 0
         self._title = ElidedLabel(font=fonts.serif(20, fonts.SEMIBOLD))
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._status = QLabel()
@@ -58,8 +58,8 @@ class Header(QWidget):
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         self._row.setContentsMargins(20 if rtl else start, 0, start if rtl else 20, 0)
 
-    def show_document(self, document: Document | None, words: int) -> None:
-        """Show a document's title and details; None shows an empty head."""
+    def show_document(self, document: Document | None, words: int | None) -> None:
+        """Show a document's title and details; None shows an empty head. `words` may not be known yet."""
         self._document, self._words = document, words
         self._show()
 
@@ -89,7 +89,8 @@ class Header(QWidget):
             "done": self.tr("Done"),
         }[document.status]
         one, many = self.tr("1 word"), self.tr("{n} words")
-        words = one if self._words == 1 else many.replace("{n}", QLocale().toString(self._words))
+        words = one if self._words == 1 else many.replace("{n}", QLocale().toString(self._words or 0))
+        words = "" if self._words is None else words
         parts = [status, str(document.metadata.get("outlet", "")), shown_date(document.metadata.get("date", "")), words]
         self._details.setText("  ·  ".join(part for part in parts if part))
         self._status.setPixmap(icons.pixmap(STATUS_ICON[document.status], 14, "text2"))

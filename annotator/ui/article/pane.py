@@ -14,11 +14,13 @@ from annotator.ui.article.pointing import Pointing
 from annotator.ui.article.suggestions import Suggestions
 from annotator.ui.article.tag_bar import TagBar
 from annotator.ui.dialogs.find_bar import FindBar
+from annotator.ui.later import Later
 from annotator.ui.reader.view import Chain, Reader
 from annotator.ui.settings import Place, settings
 from annotator.ui.workspace import MANY, Workspace
 
 NORMAL_SIZE = 17
+_LONG = 1_000_000
 
 
 class ArticlePane(QWidget):
@@ -62,7 +64,15 @@ class ArticlePane(QWidget):
         self._shown = ""
         self._touched: set[str] = set()
         """Annotations that changed while others were being read."""
-        self._carets: dict[str, int] = {}
+        self._carets: dict[str, tuple[int, int]] = {}
+        """The caret and the top of the screen in each article that was open."""
+        self._returning: tuple[int, int] | None = None
+        """The same for an article whose text is still being put in."""
+        self._counted = ""
+        self._count = Later(self)  # the words of a long text, once it is on the screen
+        self._count.due.connect(self._count_words)
+        self.reader.completed.connect(self._completed)
+        self.reader.verticalScrollBar().valueChanged.connect(lambda _value: self._remember.start())
         self._setting_changed("reading_size")
         self._setting_changed("reading_family")
         self._setting_changed("reading_width")
@@ -72,8 +82,22 @@ class ArticlePane(QWidget):
         """Remember which document is open and where its caret stands."""
         project, document = self._workspace.project, self._workspace.document
         if project is not None and document is not None:
-            place = Place(document.id, self.reader.caret(), self.reader.verticalScrollBar().value())
-            settings().set_place(project.info.id, place)
+            caret, top = self._returning or (self.reader.caret(), self.reader.top())
+            settings().set_place(project.info.id, Place(document.id, caret, top))
+
+    def return_to(self, caret: int, top: int) -> None:
+        """Put the caret there, with the line that holds `top` at the top; soon, where the text is still being put in."""
+        self._returning = None
+        if self.reader.filling and max(caret, top):
+            self._returning = caret, top
+            return
+        length = len(self._workspace.text)
+        self.reader.set_caret(min(caret, length))
+        self.reader.show_from(min(top, length))
+
+    def _completed(self) -> None:
+        if self._returning is not None:
+            self.return_to(*self._returning)
 
     def _align(self) -> None:
         """The head begins where the text begins."""
@@ -102,10 +126,11 @@ class ArticlePane(QWidget):
     def _open(self, id_: str) -> None:
         workspace = self._workspace
         document = workspace.document
-        self.header.show_document(document, word_count(workspace.text))
+        self._show_head()
         opened = id_ != self._shown or document is None
         if opened:
-            self._carets[self._shown] = self.reader.caret()
+            self._carets[self._shown] = self._returning or (self.reader.caret(), self.reader.top())
+            self._returning = None
             self._shown, self._touched = id_, set()
             self.find_bar.set_text(workspace.text)
             self.reader.set_text(workspace.text)
@@ -115,16 +140,30 @@ class ArticlePane(QWidget):
             self.suggestions.refresh()
         if document is not None:
             # Where it is wanted, else where this document was left since the program started.
-            caret = self._carets.get(id_) if opened and workspace.caret_wanted is None else workspace.caret_wanted
-            if caret is not None:
-                self.reader.set_caret(min(caret, len(workspace.text)))
+            if workspace.caret_wanted is None:
+                if opened and id_ in self._carets:
+                    self.return_to(*self._carets[id_])
+            elif self.reader.filling:
+                self._returning = workspace.caret_wanted, 0
+            else:
+                self.reader.set_caret(min(workspace.caret_wanted, len(workspace.text)))
             self.keep_place()
+
+    def _show_head(self) -> None:
+        text = self._workspace.text
+        long = len(text) > _LONG and text is not self._counted
+        self.header.show_document(self._workspace.document, None if long else word_count(text))
+        if long:
+            self._count.start()
+
+    def _count_words(self) -> None:
+        self._counted = self._workspace.text
+        self._show_head()
 
     def _fill(self) -> None:
         """Very many annotations come after the text."""
-        self.reader.set_annotations(self._workspace.stretches)
-        touched = self._touched
-        self._patch_reader(touched)
+        self.reader.add_annotations(self._workspace.stretches)
+        self._patch_reader(self._touched)
 
     def _read(self) -> None:
         self._touched = set()
@@ -136,7 +175,7 @@ class ArticlePane(QWidget):
         workspace, change = self._workspace, self._workspace.last_change
         if workspace.document is None or change is None:
             return
-        self.header.show_document(workspace.document, word_count(workspace.text))
+        self._show_head()
         touched = change.touched("annotation")
         if workspace.loading:
             self._touched |= touched
@@ -161,7 +200,7 @@ class ArticlePane(QWidget):
     def _show_numbers(self) -> None:
         workspace = self._workspace
         self.reader.set_numbers(workspace.claim_numbers())
-        self.tag_bar.set_counts(self.reader.store.counts())
+        self.tag_bar.set_counts(workspace.counts())
 
     def _show_active(self) -> None:
         workspace = self._workspace

@@ -59,7 +59,7 @@ class Pages:
         self._document.setDocumentLayout(self._layout)
         page.set_font(self._document, self._metrics, font)
         page.fill(self._document, self._places)
-        self._layout.show(page.shape(self._document, self._places), self._metrics)
+        self._layout.show(page.shape(self._places), self._metrics)
         self._left = _MARGIN if self.rtl else _GUTTER
         self._layout.set_column(self._left, MEASURE)
         self._styles = Styles(theme.LIGHT, {x.id: theme.layer_style(x, theme.LIGHT) for x in article.layers})

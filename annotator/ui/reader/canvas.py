@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from PySide6.QtCore import QRectF, QTimer
+from PySide6.QtCore import QRectF, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
@@ -39,6 +39,9 @@ class Canvas(Sheet):
     Annotations are painted, never stored as formats, so putting one in or taking one out lays nothing out anew.
     """
 
+    marked = Signal()
+    """All of very many annotations are drawn now, which came bit by bit."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.store = SpanStore(self._line_of)
@@ -55,10 +58,10 @@ class Canvas(Sheet):
         self._lane: Sequence[LaneMark] | None = None
         self._handles_shown = False
         self._rubber: Rubber | None = None
-        self._filling: Iterator[None] | None = None
-        self._fill_timer = QTimer(self)
-        self._fill_timer.setInterval(0)
-        self._fill_timer.timeout.connect(self._fill_on)
+        self._marking: Iterator[None] | None = None
+        self._mark_timer = QTimer(self)
+        self._mark_timer.setInterval(0)
+        self._mark_timer.timeout.connect(self._mark_on)
 
         self.setVerticalScrollBar(LaneScrollBar(self._lane_marks, self))
         theme.notifier.changed.connect(self.refresh_style)
@@ -68,7 +71,7 @@ class Canvas(Sheet):
 
     def set_text(self, text: str, rtl: bool | None = None) -> None:
         """Show another article. `rtl`: its direction; by its first letter if not given."""
-        self._stop_filling()
+        self._stop_marking()
         for store in (self.store, self.ghost_store):
             store.clear()
         self._active = self._chain = self._hover = self._current_ghost = None
@@ -80,8 +83,8 @@ class Canvas(Sheet):
 
     def set_layers(self, layers: Sequence[Layer]) -> None:
         """The layers of the codebook, with their colours and marks."""
-        while self._filling is not None:
-            self._fill_on()
+        while self._marking is not None:
+            self._mark_on()
         self._layers = tuple(layers)
         self._styles = Styles.of(self._layers)
         self.store.set_layers(self._layers)
@@ -90,25 +93,36 @@ class Canvas(Sheet):
 
     def set_annotations(self, annotations: Sequence[Marked]) -> None:
         """Draw these, and no others. Of very many those near the screen are drawn at once, the others soon."""
-        self._stop_filling()
+        self._stop_marking()
         if len(annotations) > _MANY:
             lines = self.scene().lines
             start, end = self.places.point(lines.start), self.places.point(lines.end)
-            self._filling = self.store.set_in_steps(annotations, start - 2000, end + 2000)
-            next(self._filling)
-            self._fill_timer.start()
+            self._marking = self.store.set_in_steps(annotations, start - 2000, end + 2000)
+            self._mark_timer.start()
         else:
             self.store.set_annotations(annotations)
         self._changed()
 
-    def _fill_on(self) -> None:
-        if self._filling is not None and next(self._filling, _DONE) is _DONE:
-            self._stop_filling()
-            self._changed()
+    def add_annotations(self, annotations: Sequence[Marked]) -> None:
+        """Draw these and no others, soon; until then those that are drawn now."""
+        self._stop_marking()
+        self._marking = self.store.fill_in_steps(annotations)
+        self._mark_timer.start()
 
-    def _stop_filling(self) -> None:
-        self._filling = None
-        self._fill_timer.stop()
+    @property
+    def marking(self) -> bool:
+        """Whether marks of very many annotations are still to come."""
+        return self._marking is not None
+
+    def _mark_on(self) -> None:
+        if self._marking is not None and next(self._marking, _DONE) is _DONE:
+            self._stop_marking()
+            self._changed()
+            self.marked.emit()
+
+    def _stop_marking(self) -> None:
+        self._marking = None
+        self._mark_timer.stop()
 
     def patch(self, changed: Iterable[Marked], removed: Iterable[str] = ()) -> None:
         """Draw a few anew, take a few away; nothing is laid out."""

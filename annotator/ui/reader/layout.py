@@ -80,7 +80,8 @@ class LazyLayout(QAbstractTextDocumentLayout):
         self._per_line = max(1.0, self._measure / max(fit, 1.0))
         some = [number for number in range(0, count, max(1, count // _SAMPLES)) if 0 < lengths[number] < 5000]
         letters = lines = 0.0
-        for number in some[: 2 * _SAMPLES]:
+        there = self.document().blockCount()
+        for number in [n for n in some if n < there][: 2 * _SAMPLES]:
             found = self._break(self.document().findBlockByNumber(number), line)
             if found > 1:
                 letters += lengths[number]

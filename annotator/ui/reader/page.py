@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QTextDocument, QTextOption
+from PySide6.QtGui import QFont, QTextCursor, QTextDocument, QTextOption
 
 from annotator.ui.reader.metrics import Metrics
 from annotator.ui.reader.places import Places
 
+_AT_ONCE, _PIECE = 1_500_000, 300_000
+
 
 def fill(document: QTextDocument, places: Places) -> None:
     """Set the text anew."""
+    for _ in fill_in_steps(document, places.shown, len(places.shown)):
+        pass
+
+
+def fill_in_steps(document: QTextDocument, shown: str, at_once: int = _AT_ONCE) -> Iterator[None]:
+    """Set the text anew; of one that is longer than that the rest comes with further steps."""
     document.setUndoRedoEnabled(False)
-    document.setPlainText(places.shown)
+    at = len(shown)
+    if at > at_once:
+        # At the end of a paragraph: there are some, long ones were broken.
+        at = max(shown.rfind("\n", 0, _PIECE), 0)
+    document.setPlainText(shown[:at])
+    while at < len(shown):
+        yield
+        end = shown.rfind("\n", at + 1, at + _PIECE)
+        if end < 0 or at + _PIECE >= len(shown):
+            end = shown.find("\n", at + _PIECE) if end < 0 else len(shown)
+            end = len(shown) if end < 0 else end
+        cursor = QTextCursor(document)
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.insertText(shown[at:end])
+        at = end
 
 
 def set_font(document: QTextDocument, measures: Metrics, font: QFont) -> None:
@@ -50,8 +74,8 @@ class Shape:
         return 0.0 if self.parted or number == 0 or number in self.joined or number in self.blank else 1.0
 
 
-def shape(document: QTextDocument, places: Places) -> Shape:
-    """The paragraphs of a text that is in this document."""
+def shape(places: Places) -> Shape:
+    """The paragraphs of a text."""
     rows = places.shown.split("\n")
     empty = [n for n, row in enumerate(rows) if not row or row.isspace()]
     if empty and empty[-1] == len(rows) - 1:
@@ -67,5 +91,9 @@ def shape(document: QTextDocument, places: Places) -> Shape:
         blank[lead] = 0.0
         lead += 1
     # Breaks that were put in are line ends as any other to Qt.
-    joined = frozenset(document.findBlock(end + 1).blockNumber() for end in places.breaks)
-    return Shape([len(row) for row in rows], blank, joined, len(blank) > lead)
+    lengths = [len(row) for row in rows]
+    joined: frozenset[int] = frozenset()
+    if places.breaks:
+        ends = list(accumulate(1 + places.units(row) for row in rows))
+        joined = frozenset(bisect_right(ends, end + 1) for end in places.breaks)
+    return Shape(lengths, blank, joined, len(blank) > lead)

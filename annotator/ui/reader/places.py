@@ -91,6 +91,10 @@ class Places:
         """The view's length in UTF-16 units."""
         return self._units.to_units(len(self.text)) + len(self._breaks)
 
+    def units(self, piece: str) -> int:
+        """The length in the view of a piece of what is shown."""
+        return len(piece.encode("utf-16-le", "surrogatepass")) // 2 if self._wide else len(piece)
+
     @property
     def breaks(self) -> list[int]:
         """View positions of the breaks that were put in: what follows is the same paragraph."""

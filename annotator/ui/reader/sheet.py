@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from collections.abc import Iterator
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
@@ -21,12 +23,18 @@ _AT_ONCE = 15_000
 _IN_TIME = 400_000
 """Texts up to this long are laid out as a whole when nothing else is to be done; of longer ones only what is read."""
 _SLICE = 0.006  # seconds
+_DONE = object()
+_WANTS_ALL = frozenset(
+    {QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.ContextMenu}
+)
 
 
 class Sheet(QTextEdit):
     """Shows one text. It keeps its own copy of it; nothing is read back from the widget."""
 
     zoom_changed = Signal(float)
+    completed = Signal()
+    """All of a very long text is there, which came bit by bit."""
     columns_changed = Signal()
     """The text moved sideways: a header above it may want to follow (`text_edges`)."""
 
@@ -41,6 +49,10 @@ class Sheet(QTextEdit):
         self._zoom = 1.0
         self._family = ""
         self._width = "normal"
+        self._filling: Iterator[None] | None = None
+        self._fill_timer = QTimer(self)
+        self._fill_timer.setInterval(0)
+        self._fill_timer.timeout.connect(self._fill_on)
         self._rest = QTimer(self)
         self._rest.setInterval(0)
         self._rest.timeout.connect(self._refine)
@@ -68,14 +80,36 @@ class Sheet(QTextEdit):
         """Show another text. `rtl`: its direction; by its first letter if not given."""
         self._rest.stop()
         self._later.stop()
+        self._filling = None
+        self._fill_timer.stop()
+        self.verticalScrollBar().setValue(0)
         self.places = Places(text)
         self.measures = metrics(first_strong_is_rtl(text) if rtl is None else rtl, self._zoom)
-        self.verticalScrollBar().setValue(0)
         page.set_font(self.document(), self.measures, self._font())
-        page.fill(self.document(), self.places)
-        self.lazy.show(page.shape(self.document(), self.places), self.measures)
+        self._filling = page.fill_in_steps(self.document(), self.places.shown)
+        self._fill_on()
+        if self._filling is not None:
+            self._fill_timer.start()
+        self.lazy.show(page.shape(self.places), self.measures)
         self.setTextCursor(QTextCursor(self.document()))
         self._place_columns(force=True)
+
+    @property
+    def filling(self) -> bool:
+        """Whether the end of a very long text is still to come."""
+        return self._filling is not None
+
+    def complete(self) -> None:
+        """Have all of the text at once: somebody wants to go further than there is of it."""
+        while self._filling is not None:
+            self._fill_on()
+
+    def _fill_on(self) -> None:
+        if self._filling is not None and next(self._filling, _DONE) is _DONE:
+            self._filling = None
+            if self._fill_timer.isActive():
+                self._fill_timer.stop()
+                self.completed.emit()
 
     def text(self) -> str:
         """The stored text that is shown."""
@@ -141,10 +175,11 @@ class Sheet(QTextEdit):
     # Layout
 
     def _reformat(self) -> None:
+        self.complete()
         place = self._place()
         self.measures = metrics(self.rtl, self._zoom)
         page.set_font(self.document(), self.measures, self._font())
-        self.lazy.show(page.shape(self.document(), self.places), self.measures)
+        self.lazy.show(page.shape(self.places), self.measures)
         self._place_columns(force=True)
         self._return_to(place)
 
@@ -181,6 +216,19 @@ class Sheet(QTextEdit):
             self.lazy.tell_size()
             self.verticalScrollBar().setValue(round(line.base - place[1]))
             self._ensure_view()
+
+    def top(self) -> int:
+        """What is at the top of the screen, in code points; 0 at the very top."""
+        place = self._place()
+        return 0 if place is None else self.places.point(place[0])
+
+    def show_from(self, point: int) -> None:
+        """Scroll so that the line that holds a place (code points) is at the top."""
+        if point:
+            self.complete()
+            self._return_to((self.places.view(point), self.measures.tint_up + 2))
+        else:
+            self.verticalScrollBar().setValue(0)
 
     def _ensure_view(self) -> None:
         """Lay out what is seen and a page on both sides, so that small steps find it done."""
@@ -231,6 +279,18 @@ class Sheet(QTextEdit):
         if self.scrolled() + self.cursorRect().top() < self.measures.line:
             self.verticalScrollBar().setValue(0)  # with the margin above the first line
 
+    def event(self, event: QEvent) -> bool:
+        """Keys mean all of the text."""
+        if event.type() in _WANTS_ALL:
+            self.complete()
+        return super().event(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """So does the mouse."""
+        if event.type() in _WANTS_ALL:
+            self.complete()
+        return super().viewportEvent(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Divide the pane anew; what is at the top stays there."""
         place = self._place()
@@ -242,6 +302,8 @@ class Sheet(QTextEdit):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Lay out what comes into sight before it is painted."""
+        if dy:
+            self.complete()
         if abs(dy) >= self.viewport().height():
             self.lazy.anchor = self.lazy.number_at(self.scrolled())
         self._ensure_pages()

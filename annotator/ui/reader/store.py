@@ -35,8 +35,8 @@ class SpanStore:
         self._limit = 0
         self.annotations: dict[str, Marked] = {}
         self._counts: Counter[str] = Counter()
-        self._meanwhile: dict[str, Marked | None] | None = None
-        """What changed while others were being put in, as it was before."""
+        self._meanwhile: set[str] | None = None
+        """What changed while others were being put in."""
         self._fill([])
 
     def set_text(self, to_view: Callable[[int], int], length: int) -> None:
@@ -69,39 +69,44 @@ class SpanStore:
 
         Until it is through, only the first are drawn and found, and what a patch brings.
         """
-        self._meanwhile = {}
-        self.annotations = {annotation.id: annotation for annotation in annotations}
-        self._count()
-        self._fill([a for a in annotations if start <= _first(a) < end])
-        yield
+        self.set_annotations([a for a in annotations if start <= _first(a) < end])
+        return self.fill_in_steps(annotations)
+
+    def fill_in_steps(self, annotations: Sequence[Marked]) -> Iterator[None]:
+        """Replace all, a little with each step: until it is through, those from before are drawn and found."""
+        self._meanwhile = set()
+        return self._in_steps(annotations, self._meanwhile)
+
+    def _in_steps(self, annotations: Sequence[Marked], touched: set[str]) -> Iterator[None]:
         kinds, extents = _empty()
+        every: dict[str, Marked] = {}
+        counts: Counter[str] = Counter()
         for at in range(0, len(annotations), _STEP):
-            self._sort_in(annotations[at : at + _STEP], kinds, extents)
+            some = annotations[at : at + _STEP]
+            every.update((annotation.id, annotation) for annotation in some)
+            counts.update(annotation.layer_id for annotation in some)
+            self._sort_in(some, kinds, extents)
             yield
         made = []
         for spans in (*kinds, extents):
             made.append(SpanIndex(spans))
             yield
+        now = self.annotations
+        self.annotations, self._counts, self._meanwhile = every, counts, None
         self._use((made[TINT], made[OUTLINE], made[LINE]), made[3])
-        meanwhile, self._meanwhile = self._meanwhile or {}, None
-        for id_, before in meanwhile.items():
-            now = self.annotations.get(id_)
-            if before is not None:
-                self._swap(before, add=False)
-            if now is not None:
-                self._swap(now, add=True)
+        self.patch([now[id_] for id_ in touched if id_ in now], [id_ for id_ in touched if id_ not in now])
 
     def patch(self, changed: Iterable[Marked], removed: Iterable[str]) -> None:
         """Put in or replace a few, take out a few."""
         for id_ in removed:
             old = self.annotations.pop(id_, None)
-            self._keep(id_, old)
+            self._keep(id_)
             if old is not None:
                 self._counts[old.layer_id] -= 1
                 self._swap(old, add=False)
         for annotation in changed:
             old = self.annotations.get(annotation.id)
-            self._keep(annotation.id, old)
+            self._keep(annotation.id)
             if old is not None:
                 self._counts[old.layer_id] -= 1
                 self._swap(old, add=False)
@@ -109,9 +114,9 @@ class SpanStore:
             self._counts[annotation.layer_id] += 1
             self._swap(annotation, add=True)
 
-    def _keep(self, id_: str, before: Marked | None) -> None:
+    def _keep(self, id_: str) -> None:
         if self._meanwhile is not None:
-            self._meanwhile.setdefault(id_, before)
+            self._meanwhile.add(id_)
 
     def spans(self, annotation: Marked) -> list[Span]:
         """One span for each fragment, kept inside the text; fragments that lie outside it have none."""

@@ -84,6 +84,8 @@ class Reader(Canvas):
     def select(self, start: int, end: int) -> None:
         """Select a stretch, widened to whole characters as people see them; the caret is at its end."""
         start, end = words.snap(self.places.text, min(start, end), max(start, end))
+        if end:
+            self.complete()
         cursor = self.textCursor()
         cursor.setPosition(self.places.view(start))
         if end > start:
@@ -108,7 +110,7 @@ class Reader(Canvas):
 
     def word_at_caret(self) -> tuple[Fragment, ...]:
         """The word around or just before the caret; empty where there is none."""
-        start, end = words.word(self.places.text, self.caret())
+        start, end = words.word_at(self.places.text, self.caret())
         return words.as_fragment(self.places.text, start, end) if start < end else ()
 
     def widen(self) -> None:
@@ -137,6 +139,7 @@ class Reader(Canvas):
 
     def scroll_to(self, start: int, end: int) -> None:
         """Bring a stretch on the screen, if it is not; as little as needed moves."""
+        self.complete()
         cursor = QTextCursor(self.document())
         cursor.setPosition(self.places.view(start))
         top = self.cursorRect(cursor).top() - self.measures.line
@@ -152,6 +155,7 @@ class Reader(Canvas):
     def event(self, event: QEvent) -> bool:
         """Leave every key to actions but those that move the caret, select and copy."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            self.complete()
             leaves_drag = event.key() == Qt.Key.Key_Escape and self._pointer.dragging
             event.setAccepted(keys.is_own(event) or leaves_drag)
             return event.isAccepted()

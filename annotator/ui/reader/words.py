@@ -61,6 +61,17 @@ def word(text: str, point: int) -> tuple[int, int]:
     return best if best is not None else (point, point)
 
 
+def word_at(text: str, point: int) -> tuple[int, int]:
+    """The same; where only marks stand between this point and the word before, as behind a full stop, that word."""
+    start, end = word(text, point)
+    while start == end and point > 0 and text[point - 1] not in "\n\u2028\u2029":
+        if text[point - 1].isspace() and text[point:].split("\n", 1)[0].strip():
+            break  # between two words of a line: neither is meant
+        point -= 1
+        start, end = word(text, point)
+    return start, end
+
+
 def words(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The words that lie in a stretch, in order."""
     low, high = _window(text, start, _CONTEXT)[0], _window(text, end, _CONTEXT)[1]

@@ -189,7 +189,7 @@ def test_very_many_annotations_come_in_steps_and_end_as_if_at_once(
     seen = [a for a in spans if a.start < 500]
     assert len(seen) > 5
     assert all(a.id in reader.store.at(a.start) for a in seen)  # what is on the screen is there at once
-    qtbot.waitUntil(lambda: reader._filling is None)
+    qtbot.waitUntil(lambda: reader._marking is None)
     at_once = Reader()
     qtbot.addWidget(at_once)
     at_once.set_layers(DEFAULT_CODEBOOK.layers)
@@ -207,12 +207,12 @@ def test_a_change_in_the_middle_of_the_steps_is_not_lost(
     reader.set_text(text)
     spans = annotations("d", text, 13_000)
     reader.set_annotations(spans)
-    assert reader._filling is not None
+    assert reader._marking is not None
     fresh = replace(spans[0], id="fresh", fragments=(Fragment(0, 9),))
     moved = replace(spans[1], fragments=(Fragment(20, 29),))
     reader.patch([fresh, moved], [spans[-1].id])
     assert {"fresh"} <= set(reader.store.at(3))  # at once
-    qtbot.waitUntil(lambda: reader._filling is None)
+    qtbot.waitUntil(lambda: reader._marking is None)
     assert spans[-1].id not in reader.store.at(spans[-1].start)
     assert spans[-2].id in reader.store.at(spans[-2].start)
     assert {"fresh"} <= set(reader.store.at(3))
@@ -220,5 +220,5 @@ def test_a_change_in_the_middle_of_the_steps_is_not_lost(
     assert moved.id not in reader.store.at(spans[1].start)
     reader.set_annotations(spans)
     reader.set_text("Another.")
-    assert reader._filling is None
+    assert reader._marking is None
     assert reader.store.at(0) == []
