@@ -105,3 +105,11 @@ def terms(words: str) -> list[tuple[str, bool]]:
         if match[1] not in _OPERATORS:
             found.append((match[1], bool(match[2])))
     return found
+
+
+def compose(query: Query) -> str:
+    """A line that `parse` reads as this query, in words; what is looked for and the filters first."""
+    words = f"/{query.words}/" if query.mode == "regex" and query.words else query.words
+    filters = " ".join(map(str, query.filters))
+    thing = query.thing if query.filters else ""
+    return " ".join(part for part in (thing, filters, words) if part)

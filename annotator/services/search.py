@@ -42,6 +42,11 @@ class Search:
         resolver.narrowing(query)
         return query
 
+    def names(self) -> tuple[Callable[[str], bool], Callable[[str], bool]]:
+        """Which words name a filter here, and which something to look for: for `parse`."""
+        resolver = Resolver(self._project)
+        return resolver.is_key, resolver.is_thing
+
     def find(
         self, line: str, limit: int = 50, *, mode: Mode = "words", exact: bool = False, whole: bool = False
     ) -> list[Hit]:

@@ -70,7 +70,7 @@ class Workbench(QWidget):
             ("tag", tag),
             ("article", article),
             ("view", view),
-            ("edit", EditCommands(self._workspace, self.pane, self.go, actions)),
+            ("edit", EditCommands(self._workspace, self.pane, self.go, actions, self.pages)),
             ("review", ReviewCommands(self._workspace, self.pane, self.panel)),
         ):
             actions.bind(

@@ -10,6 +10,7 @@ from annotator.ui.actions import Actions
 from annotator.ui.article.pane import ArticlePane
 from annotator.ui.commands.go import Go
 from annotator.ui.large_step import flip
+from annotator.ui.pages.stack import Pages
 from annotator.ui.steps import step_text
 from annotator.ui.workspace import Workspace
 
@@ -17,12 +18,13 @@ from annotator.ui.workspace import Workspace
 class EditCommands(QObject):
     """Works on the history, on the text, and on the project's texts."""
 
-    def __init__(self, workspace: Workspace, pane: ArticlePane, go: Go, actions: Actions) -> None:
+    def __init__(self, workspace: Workspace, pane: ArticlePane, go: Go, actions: Actions, pages: Pages) -> None:
         super().__init__(pane)
         self._workspace = workspace
         self._pane = pane
         self._go = go
         self._actions = actions
+        self._pages = pages
 
     def undo(self) -> None:
         """Take back the newest step."""
@@ -84,12 +86,30 @@ class EditCommands(QObject):
         self._pane.find_bar.open_bar(chosen if len(chosen) < 80 else "", start)
 
     def search(self) -> None:
-        """Search all texts of the project."""
-        from annotator.ui.dialogs.search import SearchDialog
+        """The search page as it was left; where it is shown already, its line."""
+        page = self._pages.page("search")
+        if page is not None and self._pages.shown == "search":
+            page.narrow()
+        else:
+            self._pages.show_page("search")
 
-        dialog = SearchDialog(self._workspace, self._pane.window())
-        dialog.jump_requested.connect(self._go.to_place)
-        dialog.open()
+    def next_hit(self) -> None:
+        """The next hit: of what is looked for in the article, else of the search."""
+        self._step(1)
+
+    def previous_hit(self) -> None:
+        """The hit before."""
+        self._step(-1)
+
+    def _step(self, direction: int) -> None:
+        from annotator.ui.search.page import SearchPage
+
+        if self._pane.find_bar.isVisible():
+            self._pane.find_bar.go(direction)
+            return
+        page = self._pages.page("search")
+        if not isinstance(page, SearchPage) or not page.step(direction):
+            self._workspace.hint.emit(self.tr("Nothing is searched for. Search the article or the project first."))
 
     def go(self) -> None:
         """Go to a document, an entry, a claim or a command by typing a part of it."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PAGES: dict[str, str] = {
     "overview": "annotator.ui.overview.page:OverviewPage",
     "registry": "annotator.ui.registry.page:RegistryPage",
+    "search": "annotator.ui.search.page:SearchPage",
 }
 """Page id to "module:Class". The class is called with the workspace, when the page is first shown."""
 

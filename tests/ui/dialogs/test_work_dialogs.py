@@ -1,4 +1,4 @@
-"""Export, import report, conflicts, history, search: by keyboard, against a real project."""
+"""Export, import report, conflicts, history: by keyboard, against a real project."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from annotator.services.import_report import ImportReport
 from annotator.ui.dialogs.export import ExportDialog
 from annotator.ui.dialogs.history import HistoryDialog
 from annotator.ui.dialogs.import_report import ConflictDialog, ImportReportDialog, describer
-from annotator.ui.dialogs.search import SearchDialog
 from annotator.ui.settings import settings
 
 Key = Qt.Key
@@ -153,51 +152,3 @@ def test_history_undoes_up_to_a_step(opened, workspace, ids, qtbot):
     project.redo()
     project.redo()
     assert len(project.documents.annotations(ids[0])) == 3
-
-
-@pytest.fixture
-def search(opened, workspace, qtbot):
-    dialog = opened(SearchDialog(workspace))
-    qtbot.keyClicks(dialog.line, "syria")
-    qtbot.keyClick(dialog.line, Key.Key_Return)
-    qtbot.waitUntil(lambda: dialog._task is None and len(dialog.list.hits) == 3)
-    return dialog
-
-
-def test_search_lists_hits_by_document_and_enter_jumps(search, ids, qtbot):
-    assert search.count.text() == "3 hits in 2 articles"
-    qtbot.keyClick(search.line, Key.Key_Down)
-    assert search.list.hasFocus()
-    qtbot.keyClick(search.list, Key.Key_Down)
-    with qtbot.waitSignal(search.jump_requested) as told:
-        qtbot.keyClick(search.list, Key.Key_Return)
-    assert told.args == [ids[1], 0, 5]
-
-
-def test_search_tags_the_chosen_as_one_step_and_leaves_out_the_tagged(search, workspace, ids, hints, qtbot):
-    project = workspace.project
-    search.list.setFocus()
-    qtbot.keyClick(search.list, Key.Key_Space)  # not the first
-    assert search.tag_button.text() == "Tag 2 hits"
-    before = len(project.history())
-    search.tag_button.setFocus()
-    qtbot.keyClick(search.tag_button, Key.Key_Return)
-    assert len(project.history()) == before + 1
-    assert [len(project.documents.annotations(id_)) for id_ in ids] == [0, 2, 0]
-    assert not search.tag_button.isEnabled()
-    search.list.choose_all()
-    assert search.tag_button.text() == "Tag 1 hit"  # the other two are tagged already
-    assert "Undo takes all back" in hints[-1]
-    project.undo()
-    assert [len(project.documents.annotations(id_)) for id_ in ids] == [0, 0, 0]
-
-
-def test_search_that_finds_nothing_and_up_leads_back(search, qtbot):
-    search.list.setFocus()
-    qtbot.keyClick(search.list, Key.Key_Up)
-    assert search.line.hasFocus()
-    search.line.setText("nowhere")
-    search.search()
-    qtbot.waitUntil(lambda: search.count.text() == "Nothing found.")
-    assert not search.tag_button.isEnabled()
-    assert not search.grab().isNull()
