@@ -54,6 +54,8 @@ QToolButton:hover { background: $hover; color: $ink; }
 QToolButton:pressed, QToolButton:checked { background: $rowsel; color: $ink; }
 QToolButton:disabled { color: $faint; }
 QToolButton::menu-indicator { image: none; width: 0; }
+QPushButton::menu-indicator { image: url("$images/chevron-down.png"); width: 12px; height: 12px;
+    subcontrol-origin: padding; subcontrol-position: right center; margin: 0 8px; }
 
 QLineEdit, QAbstractSpinBox, QComboBox, .QTextEdit, .QPlainTextEdit, QTextEdit[role="field"],
 QPlainTextEdit[role="field"] { background: $field; color: $ink; border: 1px solid $border; border-radius: 6px;
