@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +10,10 @@ from annotator.domain.changes import ChangeSet
 from annotator.domain.errors import Conflict, InvalidValue, NotFound
 from annotator.domain.ids import new_id
 from annotator.domain.invariants import check_acyclic, check_fields, storable
-from annotator.domain.model import Entry, Fields, Mention, Use
+from annotator.domain.model import Apart, Entry, Fields, Mention, Use
 from annotator.domain.names import fold, name_of
-from annotator.services import regrouping, statements
+from annotator.services import alike, regrouping, statements
+from annotator.services.alike import Pair
 from annotator.services.statements import Statement
 from annotator.storage import mentions
 from annotator.storage.writer import Writer
@@ -30,6 +31,7 @@ class Entries:
         self._project = project
         self._loaded: dict[str, Entry] | None = None
         self._names: dict[tuple[str, str], list[str]] = {}
+        self._claim_forms: dict[str, str] = {}
 
     # Reading
 
@@ -107,6 +109,25 @@ class Entries:
     def are_claims(self, registry_id: str) -> bool:
         """Whether annotations of this registry are claims, so that somebody makes them."""
         return statements.is_claim_registry(self._project, registry_id)
+
+    def likely(self, registry_id: str, check: Callable[[], object] | None = None) -> list[Pair]:
+        """Pairs of entries that may be one, the surest first, without those judged different. `check` may raise, to stop."""
+        apart = mentions.apart(self._project.store.connection)
+        claims = self.are_claims(registry_id)
+        return alike.likely(self.all(registry_id), apart, claims=claims, check=check)
+
+    def same_claims(self, id_: str) -> list[tuple[Entry, float]]:
+        """Other propositions that may be the same as this one, with how alike they are, the likeliest first."""
+        entry = self.get(id_)
+        forms = self._claim_forms
+        known = {
+            other.id: forms.get(other.id) or forms.setdefault(other.id, alike.claim_form(other.name))
+            for other in self._by_id().values()
+            if other.registry_id == entry.registry_id and other.id != id_
+        }
+        found = alike.same_claims(entry.name, known)
+        apart = mentions.apart(self._project.store.connection) if found else set()
+        return [(self.get(other), score) for other, score in found if Apart.of(id_, other) not in apart]
 
     # Changing
 
@@ -228,6 +249,7 @@ class Entries:
     def refresh(self) -> None:
         """Forget what is held in memory: after a step that failed half way."""
         self._loaded = None
+        self._claim_forms = {}
 
     def _by_id(self) -> dict[str, Entry]:
         if self._loaded is None:
@@ -245,6 +267,7 @@ class Entries:
 
     def _forget(self, id_: str) -> None:
         entry = self._by_id().pop(id_, None)
+        self._claim_forms.pop(id_, None)
         if entry is not None:
             for name in (entry.name, *entry.aliases):
                 ids = self._names.get((entry.registry_id, fold(name)), [])
