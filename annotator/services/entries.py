@@ -98,9 +98,9 @@ class Entries:
         """How each entry is used that is mentioned at all: of one registry, those with these ids, or all."""
         return mentions.uses(self._project.store.connection, registry_id, ids)
 
-    def places(self, id_: str) -> list[Mention]:
-        """Where an entry is mentioned, in the order of documents and texts."""
-        return mentions.places(self._project.store.connection, id_)
+    def places(self, id_: str, limit: int | None = None) -> list[Mention]:
+        """Where an entry is mentioned, in the order of documents and texts; the first `limit` places, if given."""
+        return mentions.places(self._project.store.connection, id_, limit)
 
     def statements(self, places: Iterable[Mention]) -> dict[str, Statement]:
         """Who said it at each of these places, by annotation id: for entries that are claims."""

@@ -31,12 +31,12 @@ def uses(connection: Connection, registry_id: str | None = None, ids: Iterable[s
     return {row[0]: Use(*row[1:]) for row in rows}
 
 
-def places(connection: Connection, entry_id: str) -> list[Mention]:
+def places(connection: Connection, entry_id: str, limit: int | None = None) -> list[Mention]:
     """Where an entry is mentioned, in the order of documents and texts."""
     m, a, d = schema.mention, schema.annotation, schema.document
     found = select(a.c.id, a.c.document_id, a.c.layer_id, a.c.start, a.c.stop).distinct()
     found = found.join(m, m.c.annotation_id == a.c.id).join(d, d.c.id == a.c.document_id)
-    found = found.where(m.c.entry_id == entry_id).order_by(d.c.position, d.c.id, a.c.start, a.c.id)
+    found = found.where(m.c.entry_id == entry_id).order_by(d.c.position, d.c.id, a.c.start, a.c.id).limit(limit)
     return [Mention(*row) for row in _rows(connection, found.add_columns(d.c.position, d.c.id), 5)]
 
 

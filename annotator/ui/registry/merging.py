@@ -87,7 +87,7 @@ class MergeDialog(Dialog):
             return
         self.mentions = plan.mentions
         locale = QLocale()
-        moved = self.tr("Moves {n} mentions in {m} documents.")
+        moved = self.tr("Mentions that move: {n} (documents: {m}).")
         lines = [moved.replace("{n}", locale.toString(plan.mentions)).replace("{m}", locale.toString(plan.documents))]
         if plan.aliases:
             lines.append(self.tr("New aliases: {names}.").replace("{names}", _listed(plan.aliases)))

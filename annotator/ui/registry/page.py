@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QLocale, QPoint, Qt
-from PySide6.QtWidgets import QMenu, QSplitter
+from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget
 
 from annotator.domain.changes import ChangeSet
 from annotator.domain.codebook import Registry
@@ -19,6 +19,7 @@ from annotator.ui.panel.target import editable
 from annotator.ui.registry.acts import RegistryActs
 from annotator.ui.registry.detail import Detail
 from annotator.ui.registry.lines import Lines, line_of
+from annotator.ui.registry.review import Review
 from annotator.ui.registry.side import ListSide, group_field
 from annotator.ui.widgets import Segmented, button
 from annotator.ui.workspace import Workspace
@@ -58,7 +59,12 @@ class RegistryPage(Page):
         self.splitter.setStretchFactor(0, 2)
         self.splitter.setStretchFactor(1, 3)
         self.splitter.setSizes([380, 640])
-        self.body.addWidget(self.splitter, 1)
+        self.review = Review(workspace, self.acts)
+        self.review.left.connect(lambda: self.show_review(False))
+        self.middle = QStackedWidget()
+        self.middle.addWidget(self.splitter)
+        self.middle.addWidget(self.review)
+        self.body.addWidget(self.middle, 1)
         workspace.changed.connect(self._follow)
         theme.notifier.changed.connect(self._retheme)
 
@@ -68,7 +74,11 @@ class RegistryPage(Page):
         self.tabs: Segmented | None = None
         self.new_button = button(self.tr("New entry"), icon="plus")
         self.new_button.clicked.connect(lambda: self.act("new"))
+        self.review_button = button(self.tr("Likely duplicates"))
+        self.review_button.setCheckable(True)
+        self.review_button.clicked.connect(self.show_review)
         self.head.addStretch(1)
+        self.head.addWidget(self.review_button)
         self.head.addWidget(self.new_button)
 
     def _connect(self) -> None:
@@ -93,13 +103,28 @@ class RegistryPage(Page):
         """Catch up with what changed."""
         if self._stale:
             self._load()
+        self.review.catch_up()
+
+    def show_review(self, on: bool) -> None:
+        """Go through likely duplicates, or back to all entries."""
+        on = on and self._registry is not None
+        self.review_button.setChecked(on)
+        self.form.flush()
+        if on and self._registry is not None:
+            self.middle.setCurrentWidget(self.review)
+            self.review.open(self._registry)
+        else:
+            self.middle.setCurrentWidget(self.splitter)
+            self.list.setFocus()
 
     def show_thing(self, thing: object) -> None:
         """Show an entry, by its id."""
+        self.show_review(False)
         self._show_entry(str(thing))
 
     def narrow(self) -> None:
         """Give the keys to the filter."""
+        self.show_review(False)
         self.side.focus_search()
 
     def focus_first(self) -> None:
@@ -117,6 +142,7 @@ class RegistryPage(Page):
                 task.drop()
         self._later.stop()
         self.mentions.drop()
+        self.review.drop()
 
     # Loading
 
@@ -197,8 +223,11 @@ class RegistryPage(Page):
         self.search.clear()
         self.side.set_registry(self._registry, self._are_claims(self._registry))
         self._load()
+        if self.middle.currentWidget() is self.review:
+            self.review.open(registry)
 
     def _follow(self, change: ChangeSet) -> None:
+        self.review.follow(change)
         if self._stale or not self.isVisible():
             self._stale = True
             return
