@@ -70,6 +70,10 @@ class TableImporter:
             mapping = columns.chosen(path, names, [cells for _, cells, _ in first], reading.options)
             yield from _documents(path, names, chain(first, rows), mapping, reading)
 
+    def rows(self, path: Path, options: Mapping[str, str]) -> AbstractContextManager[tuple[list[str], Iterator[Row]]]:
+        """The names of the columns and all rows as they stand, for tables that hold no articles."""
+        return self._open(path, options)
+
     def _open(self, path: Path, options: Mapping[str, str]) -> AbstractContextManager[tuple[list[str], Iterator[Row]]]:
         raise NotImplementedError
 

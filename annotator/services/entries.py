@@ -229,6 +229,19 @@ class Entries:
         step.add(entry)
         self._put(entry)
 
+    def put_all(self, step: Writer, entries: Sequence[Entry]) -> None:
+        """Store entries that were checked in place of those with their ids."""
+        step.replace(entries)
+        for entry in entries:
+            self._forget(entry.id)
+            self._put(entry)
+
+    def add_all(self, step: Writer, entries: Sequence[Entry]) -> None:
+        """Store new entries that were checked."""
+        step.add(entries)
+        for entry in entries:
+            self._put(entry)
+
     def drop(self, step: Writer, ids: Iterable[str]) -> None:
         """Remove entries that nothing refers to any more."""
         gone = list(ids)

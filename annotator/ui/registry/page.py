@@ -19,9 +19,10 @@ from annotator.ui.panel.target import editable
 from annotator.ui.registry.acts import RegistryActs
 from annotator.ui.registry.detail import Detail
 from annotator.ui.registry.lines import Lines, line_of
+from annotator.ui.registry.listing import Listing
 from annotator.ui.registry.review import Review
 from annotator.ui.registry.side import ListSide, group_field
-from annotator.ui.widgets import Segmented, button
+from annotator.ui.widgets import IconButton, Segmented, button
 from annotator.ui.workspace import Workspace
 
 _RELOAD = 300  # a change that names more entries reads the whole list again
@@ -59,6 +60,7 @@ class RegistryPage(Page):
         self.splitter.setStretchFactor(0, 2)
         self.splitter.setStretchFactor(1, 3)
         self.splitter.setSizes([380, 640])
+        self.listing = Listing(workspace, self)
         self.review = Review(workspace, self.acts)
         self.review.left.connect(lambda: self.show_review(False))
         self.middle = QStackedWidget()
@@ -80,6 +82,9 @@ class RegistryPage(Page):
         self.head.addStretch(1)
         self.head.addWidget(self.review_button)
         self.head.addWidget(self.new_button)
+        self.more_button = IconButton("more", self.tr("Import and export"))
+        self.more_button.clicked.connect(self._more_menu)
+        self.head.addWidget(self.more_button)
 
     def _connect(self) -> None:
         self.side.left.connect(self.left)
@@ -331,6 +336,10 @@ class RegistryPage(Page):
             match what:
                 case "new" if self._registry is not None:
                     self.acts.new(self._registry.id)
+                case "import" if self._registry is not None:
+                    self.listing.bring_in(self._registry)
+                case "export" if self._registry is not None:
+                    self.listing.take_out(self._registry)
                 case "rename" if len(chosen) == 1 and editable(self.workspace):
                     self.form.focus_name()
                 case "merge":
@@ -358,6 +367,16 @@ class RegistryPage(Page):
                 ("remove", self.tr("Delete…"), "Del", some and allowed),
                 ("parent", self.tr("Choose parent…"), "", one and allowed),
                 ("mentions", self.tr("Go to mentions"), "Enter", one),
+            ),
+        )
+
+    def _more_menu(self) -> None:
+        there = self._registry is not None
+        self._menu(
+            self.more_button.mapToGlobal(QPoint(0, self.more_button.height())),
+            (
+                ("import", self.tr("Import entries (CSV)…"), "", there and editable(self.workspace)),
+                ("export", self.tr("Export entries (CSV)…"), "", there),
             ),
         )
 

@@ -293,3 +293,32 @@ def test_an_empty_registry_says_how_it_is_filled(desk: Desk, tmp_path) -> None:
     desk.open()
     assert desk.page.detail.empty.text() == "No entries yet. Tagging makes them, or add one here."
     assert QLocale().toString(0) == desk.page.side.count_label.text()
+
+
+def test_a_list_of_entries_comes_in_after_a_look_and_goes_out(desk: Desk, tmp_path) -> None:
+    listing, registry = desk.page.listing, desk.page._registry
+    path = tmp_path / "more.csv"
+    path.write_text("name,aliases,colour\nBeirut,Bayrut,red\nReuters,Agency,\nMinistry,,\n", "utf-8")
+    lines = len(desk.project.history())
+    listing.look(registry, path)
+    desk.qtbot.waitUntil(lambda: not listing._task.running)
+    dialog = desk.dialog()
+    assert dialog.summary.text() == "New: 1 · changed: 1 · as they are: 1"
+    rows = [dialog.tree.topLevelItem(at) for at in range(dialog.tree.topLevelItemCount())]
+    told = [tuple(row.text(column) for column in range(3)) for row in rows]
+    assert told[1:] == [("New", "Beirut", "Bayrut"), ("Changed", "Reuters", "+ Agency")]
+    assert "“colour” is no field" in told[0][2]
+    dialog.confirm()
+    desk.settle()
+    assert len(desk.project.history()) == lines + 1
+    assert "Beirut" in desk.shown()
+    assert desk.hint == "Imported: 2 entries. Undo takes them back."
+    out = tmp_path / "out.csv"
+    listing.write(registry, out)
+    desk.qtbot.waitUntil(lambda: not listing._task.running)
+    assert out.read_text("utf-8-sig").splitlines()[1].startswith("Ada Roy,A. Roy,person,Q42,Government,a note,")
+    listing.look(registry, tmp_path / "nothing.csv")
+    desk.qtbot.waitUntil(lambda: not listing._task.running)
+    refused = desk.dialog()
+    assert "nothing.csv" in refused.text.text()
+    refused.reject()
