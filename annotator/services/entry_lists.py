@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from annotator.services.project import Project
 
 
+_LONGEST = 4000  # letters: a proposition may be long
 _YES_OR_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
@@ -104,6 +105,9 @@ class _Planning:
         """One row: a new entry, or more about one that is there."""
         if not all(storable(text) for text in (listed.name, *listed.aliases, listed.note)):
             self._remark(listed.row, "holds characters that are no proper Unicode, and is left out")
+            return
+        if max(map(len, (listed.name, *listed.aliases))) > _LONGEST:
+            self._remark(listed.row, "holds a name that is far too long for one, and is left out")
             return
         id_ = listed.id if listed.id in self._known else self._by_name.get(fold(listed.name), "")
         if id_ and id_ in self._rows and not listed.id:
