@@ -13,14 +13,15 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from annotator.domain.errors import InvalidValue
 from annotator.domain.exchange import Item, Reading
 from annotator.domain.ids import new_id, now
-from annotator.domain.invariants import find_cycle, shown, storable
+from annotator.domain.invariants import check_value, find_cycle, shown, storable
 from annotator.domain.model import STATUSES, Annotation, Document, DocumentData, FieldValue, Fragment, Link, Status
 from annotator.domain.text import canonical, digest
 from annotator.interchange.raw import RawDocument, RawLink, RawMark, Report
 from annotator.interchange.renaming import one_line
-from annotator.interchange.scheme import Scheme, plain_value
+from annotator.interchange.scheme import Scheme, as_type, plain_value
 from annotator.interchange.spans import Spans, apart, inside, nearby, places_of, same_words
 
 
@@ -105,7 +106,7 @@ class Assembly:
             sha256,
             _status(raw.status),
             self._metadata(raw),
-            created=now(),
+            created=raw.created or now(),
         )
         annotations, keys = self._annotations(raw, document.id, text)
         links = self._links(raw, document.id, keys, {annotation.id for annotation in annotations})
@@ -120,13 +121,19 @@ class Assembly:
 
     def _metadata(self, raw: RawDocument) -> dict[str, FieldValue]:
         metadata: dict[str, FieldValue] = {}
+        fields = {field.name: field for field in self.scheme.document_fields}
         for key, value in raw.metadata.items():
             plain = plain_value(value)
             name = _line(str(key))
             if plain is None or not name:
                 if value is not None:
                     self.report.add("lost", raw.where, f"{shown(key)} of {shown(raw.title)} is no plain value")
-            elif plain not in ("", []):
+            elif known := fields.get(name):
+                try:
+                    metadata[name] = check_value(known, as_type(known.type, plain))
+                except (InvalidValue, ValueError, OverflowError):
+                    self.report.add("lost", raw.where, f"{shown(plain)} does not fit the field {shown(name)}")
+            elif plain not in ("", []) or self.scheme.is_own:
                 metadata[name] = plain
         return metadata
 

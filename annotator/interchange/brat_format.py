@@ -312,10 +312,12 @@ class BratExporter:
     loses: tuple[str, ...] = (
         "The codebook, entries, titles and metadata stand in annotator.json beside brat's own files; without it, entries "
         "keep their name only.",
-        "Line breaks in notes and in values become spaces; a value that is empty is left out.",
+        "Line breaks and control characters in notes and in values become spaces, and white space at their ends goes; a "
+        "value that is empty is left out.",
         "Line breaks at the edges of a tagged stretch are left out, and fragments that only line breaks part become one.",
         "Links between annotations of different coders lose the other coder's.",
-        "Who made a suggestion, and when anything was made or changed, stay behind, and so do the project's guidelines.",
+        "Ids, who made a suggestion, and when anything was made or changed, stay behind, and so do the project's name, "
+        "date and guidelines.",
         "Brackets, spaces and signs in the names of layers, links, roles and fields become underscores.",
     )
 

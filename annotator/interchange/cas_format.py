@@ -28,7 +28,7 @@ from annotator.interchange.sidecar import adopt
 from annotator.interchange.xml_read import parse_xml
 
 _LOSES = (
-    "The project's name and guidelines stay behind, and entries that no annotation refers to.",
+    "The project's name, date and guidelines stay behind, and entries that no annotation refers to.",
     "Other tools see an annotation in several fragments from the first to the last; the fragments come back all the same.",
     "Sentences, tokens, parts of speech and syntax of other tools are not kept.",
 )

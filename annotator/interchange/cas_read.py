@@ -74,7 +74,7 @@ class OwnReader:
         document = RawDocument(
             str(about.get("title") or "Untitled"), cas.sofa_string or "", id=str(about.get("id") or ""),
             status=str(about.get("status") or "new"), metadata=metadata if isinstance(metadata, dict) else {},
-            where=self._path,
+            where=self._path, created=str(about.get("created") or ""),
         )  # fmt: skip
         unknown: Counter[str] = Counter()
         known = [fs for fs in cas.views[0].get_all_fs() if fs.type.name in self._layers or fs.type.name in self._types]

@@ -103,6 +103,7 @@ class CasWriter:
                     "title": document.title,
                     "status": document.status,
                     "metadata": dict(document.metadata),
+                    "created": document.created,
                 },
             }
         ).decode()

@@ -68,6 +68,8 @@ class RawDocument:
     closed: bool = False
     """Whether field values are choices from a list."""
     remarks: list[Remark] = field(default_factory=list)
+    created: str = ""
+    """When it was added to a project, where the file says so; else it is added now."""
 
 
 class Report:

@@ -26,11 +26,16 @@ _READS = (
     "Graphs, sets of memos, cases without a source and the memo of the project are reported and left out.",
 )
 _WRITES = (
-    "Aliases and fields of entries stay behind, except colours; so do the origins of suggestions.",
-    "The status of documents stays behind, and lists in metadata become texts.",
-    "Link types go along with their links only; fields of links become texts, numbers or yes and no.",
-    "White space around values and a field that is empty do not come back; nor do the keys and marks of layers.",
+    "Aliases and fields of entries stay behind, except colours; so do the origins of suggestions and of entries.",
+    "The status of documents stays behind, lists in metadata become texts, empty values go, and the codebook's fields of "
+    "documents become plain metadata.",
+    "Link types and registries go along with their links and entries only, without what the codebook says of them; fields "
+    "of links become texts, numbers or yes and no.",
+    "The keys, marks, guidelines and examples of layers do not come back, nor what the codebook says of fields besides "
+    "their descriptions.",
     "Characters that XML cannot hold are replaced in names and notes; texts of documents stay as they are.",
+    "The project's name, date and guidelines do not come back; ids of layers, link types and registries are made anew, and "
+    "so are others that are no UUIDs.",
 )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from annotator.domain.codebook import Codebook
+from annotator.domain.defaults import DEFAULT_CODEBOOK
 from annotator.domain.errors import AnnotatorError
 from annotator.domain.exchange import Item, Reading
 from annotator.domain.invariants import shown
@@ -45,7 +47,8 @@ class RefiReader:
         self._origin = root.get("origin", "")
         self.own = self._origin.startswith(ORIGIN)
         self.report = Report(str(path))
-        self.scheme = Scheme(Renames(reading.options))
+        # What Annotator wrote says itself what its layers are; of another program's, the default codebook may know more.
+        self.scheme = Scheme(Renames(reading.options), base=Codebook() if self.own else DEFAULT_CODEBOOK)
         self._assembly = Assembly(path, self.scheme, self.report)
         self._tree = CodeTree(self.own)
         self._files = {name.casefold(): name for name in container.names}
@@ -62,7 +65,10 @@ class RefiReader:
         """The whole import."""
         parts = {local(child): child for child in self._root}
         for user in parts.get("Users", ()):
-            self.users[guid(user.get("guid", ""))] = user.get("name") or user.get("id") or user.get("guid", "")
+            at = guid(user.get("guid", ""))
+            self.users[at] = user.get("name") or user.get("id") or user.get("guid", "")
+            if self.own:
+                self.scheme.give_coder(self.users[at], at)
         for note in parts.get("Notes", ()):
             at = guid(note.get("guid", ""))
             self.memos[at] = note
@@ -239,6 +245,7 @@ class RefiReader:
             else guid(holder.get("guid", "")),
             where=self._where(source),
             metadata=self._metadata(source, absent),
+            created=moment_of(source.get("creationDateTime")) if self.own else "",
         )
         for element, span, item in zip(kept, placed.spans, selections, strict=True):
             self._selection(document, element, span, None if absent else item.quote)

@@ -100,12 +100,17 @@ class _Owner:
 
 
 class Scheme:
-    """Collects, then gives out. `given` is a codebook that the file brings along: its definitions hold."""
+    """Collects, then gives out. `given` is a codebook that the file brings along: its definitions hold.
 
-    def __init__(self, renames: Renames | None = None, given: Codebook | None = None) -> None:
+    Without one, what is called as in `base` is taken to be the same.
+    """
+
+    def __init__(
+        self, renames: Renames | None = None, given: Codebook | None = None, base: Codebook = DEFAULT_CODEBOOK
+    ) -> None:
         self.renames = renames or Renames({})
         self._given = given
-        self._base = given or DEFAULT_CODEBOOK
+        self._base = given or base
         self._layers: dict[str, _Owner] = {}
         self._types: dict[str, _Owner] = {}
         self._registries: dict[str, _Owner] = {}
@@ -230,7 +235,7 @@ class Scheme:
         """The id of an entry, made if it is new. `key` is whatever the file tells entries of one registry apart by."""
         known = self._entries.get((registry, key))
         if known is None:
-            plain = one_line(name) or key
+            plain = (name if self.is_own else one_line(name)) or key
             if not id_ or id_ in self._entry_ids:
                 id_ = new_id()
             self._entry_ids.add(id_)
@@ -286,11 +291,26 @@ class Scheme:
         return Codebook(
             tuple(self._made_layer(owner, number) for number, owner in enumerate(self._layers.values())),
             tuple(self._made_type(owner) for owner in self._types.values()),
-            tuple(
-                Registry(owner.id, owner.name, tuple(known.definition() for known in owner.fields.values()))
-                for owner in self._registries.values()
-            ),
+            tuple(self._made_registry(owner) for owner in self._registries.values()),
+            self.document_fields,
+            self._given.version if self._given is not None else 1,
         )
+
+    @property
+    def document_fields(self) -> tuple[Field, ...]:
+        """The fields of documents, where the file brings a codebook along."""
+        return self._given.document_fields if self._given is not None else ()
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the file brings its codebook along, as those of Annotator do."""
+        return self._given is not None
+
+    def _made_registry(self, owner: _Owner) -> Registry:
+        fields = tuple(known.definition() for known in owner.fields.values())
+        if isinstance(owner.base, Registry) and self._given is not None:
+            return replace(owner.base, fields=fields)
+        return Registry(owner.id, owner.name, fields)
 
     def _made_layer(self, owner: _Owner, number: int) -> Layer:
         fields = tuple(known.definition() for known in owner.fields.values())
@@ -323,6 +343,8 @@ class Scheme:
                 layers=tuple(dict.fromkeys((*own.layers, *layers_))),
                 links=tuple(dict.fromkeys((*own.links, *links_))),
             )
+        if isinstance(base, LinkType) and self._given is not None:
+            return replace(base, roles=tuple(roles.values()), fields=fields)
         description = base.description if base is not None and not isinstance(base, Registry) else ""
         return LinkType(owner.id, owner.name, tuple(roles.values()), fields, description)
 

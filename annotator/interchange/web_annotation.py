@@ -126,6 +126,7 @@ def _texts(items: list[dict[str, Any]], path: Path) -> dict[str, RawDocument]:
                 str(item.get("schema:headline") or item.get("schema:name") or "Untitled"), text,
                 id=id_of(iri) if iri.startswith((URN, UUID_URN)) else "", status=str(item.get(f"{PREFIX}status") or "new"),
                 metadata=metadata if isinstance(metadata, dict) else {}, where=f"{path}, {iri}",
+                created=str(item.get(f"{PREFIX}created") or ""),
             )  # fmt: skip
     for item in items:
         for target in as_list(item.get("target")):
@@ -161,7 +162,7 @@ class WebAnnotationExporter:
     extensions = (".jsonld",)
     options: tuple[str, ...] = ()
     textless = True
-    loses: tuple[str, ...] = ("The project's name and guidelines stay behind.",)
+    loses: tuple[str, ...] = ("The project's name, date and guidelines stay behind.",)
 
     def write(self, source: Source, out: BinaryIO, options: Mapping[str, str]) -> None:
         """One graph, an object a line."""
@@ -216,6 +217,7 @@ class _Writer:
             f"{PREFIX}sha256": document.sha256,
             f"{PREFIX}status": document.status,
             f"{PREFIX}metadata": dict(document.metadata),
+            **({f"{PREFIX}created": document.created} if document.created else {}),
         }
         for annotation in data.annotations:
             yield self._annotation(annotation, data)
