@@ -24,10 +24,10 @@ def problems(connection: Connection, metadata: MetaData) -> list[str]:
 
 def lost(connection: Connection, metadata: MetaData) -> list[str]:
     """Tables and columns that should be there and are not."""
-    found = []
+    found, there = [], _columns(connection, metadata)
     for name, table in metadata.tables.items():
-        columns = {row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({name})")}
-        missing = [column.name for column in table.columns if column.name not in columns]
+        columns = there.get(name, {})
+        missing = [column.name for column in table.columns if columns.get(column.name, True)]
         if not columns:
             found.append(f"The file has lost its table {name}.")
         elif missing:
@@ -52,24 +52,42 @@ def _strange(connection: Connection, metadata: MetaData, newer: bool) -> Iterato
             yield f"The file has a {kind}, {shown(name)}, that Annotator did not make."
     if newer:
         return
-    for kind, name in connection.exec_driver_sql("SELECT type, name FROM sqlite_schema WHERE type = 'trigger'"):
-        yield f"The file has a {kind}, {shown(name)}, that Annotator did not make."
+    every = connection.exec_driver_sql("SELECT type, name, tbl_name, sql FROM sqlite_schema").fetchall()
+    for kind, name, _on, _sql in every:
+        if kind == "trigger":
+            yield f"The file has a {kind}, {shown(name)}, that Annotator did not make."
     ours = {index.name: table.name for table in metadata.tables.values() for index in table.indexes}
-    indexes = "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
-    for name, on in connection.exec_driver_sql(indexes).fetchall():
-        if on not in metadata.tables:
-            continue
-        listed = connection.exec_driver_sql("SELECT cid FROM pragma_index_info(?)", (name,))
-        if ours.get(name) != on or any(row[0] < 0 for row in listed):
+    computed = _computed_indexes(connection)
+    for kind, name, on, sql in every:
+        if kind == "index" and sql is not None and on in metadata.tables and (ours.get(name) != on or name in computed):
             yield f"The file has an index, {shown(name)}, that Annotator did not make."
-    for name, sql in connection.exec_driver_sql("SELECT name, sql FROM sqlite_schema WHERE type = 'table'").fetchall():
-        table = metadata.tables.get(name)
+    columns = _columns(connection, metadata)
+    for kind, name, _on, sql in every:
+        table = metadata.tables.get(name) if kind == "table" else None
         if table is None:
             continue
         checks = sum(isinstance(constraint, CheckConstraint) for constraint in table.constraints)
-        hidden = connection.exec_driver_sql("SELECT count(*) FROM pragma_table_xinfo(?) WHERE hidden > 0", (name,))
-        if len(_CHECK.findall(str(sql))) > checks or hidden.scalar_one():
+        if len(_CHECK.findall(str(sql))) > checks or any(columns.get(name, {}).values()):
             yield f"The table {name} has a rule that Annotator did not make."
+
+
+def _columns(connection: Connection, metadata: MetaData) -> dict[str, dict[str, bool]]:
+    """The columns of each table of ours, and which of them are hidden or computed."""
+    names = tuple(metadata.tables)
+    asked = (
+        "SELECT s.name, c.name, c.hidden FROM sqlite_schema s, pragma_table_xinfo(s.name) c"
+        f" WHERE s.type = 'table' AND s.name IN ({', '.join('?' * len(names))})"
+    )
+    found: dict[str, dict[str, bool]] = {}
+    for table, column, hidden in connection.exec_driver_sql(asked, names):
+        found.setdefault(table, {})[column] = hidden > 0
+    return found
+
+
+def _computed_indexes(connection: Connection) -> set[str]:
+    """Indexes over expressions."""
+    asked = "SELECT s.name FROM sqlite_schema s, pragma_index_info(s.name) i WHERE s.type = 'index' AND i.cid < 0"
+    return {row[0] for row in connection.exec_driver_sql(asked)}
 
 
 def _kinds(connection: Connection) -> dict[str, str]:
