@@ -19,9 +19,10 @@ from annotator.domain.invariants import (
 from annotator.domain.model import STATUSES, DocumentData
 from annotator.domain.text import digest
 from annotator.storage.check import UNREADABLE, file_problems, journal_problems, opened, refuse_if_no_file
-from annotator.storage.dialect import damage_told
+from annotator.storage.dialect import damage_told, search_problems
 from annotator.storage.gate import batches
 from annotator.storage.queries import STREAMED, Queries
+from annotator.storage.soundness import altered_texts
 
 if TYPE_CHECKING:
     from annotator.domain.codebook import Codebook
@@ -51,7 +52,12 @@ def check_file(path: Path, progress: Callable[[int, int], object] | None = None)
 
 def _problems(store: Queries, progress: Callable[[int, int], object] | None) -> list[str]:
     # What a damaged file says of its content is worth nothing.
-    return file_problems(store.connection) or [*_Check(store).run(progress), *journal_problems(store.connection)]
+    found = file_problems(store.connection)
+    if found:
+        return found
+    found = _Check(store).run(progress)
+    found += [] if found else altered_texts(store.connection)  # of those that no article has any more
+    return [*found, *journal_problems(store.connection), *search_problems(store.connection)]
 
 
 def _told(error: Exception) -> str:

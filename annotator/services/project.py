@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from annotator.domain.changes import ChangeSet, StepInfo
 from annotator.domain.codebook import Codebook
@@ -230,6 +231,12 @@ class Project:
     def index_texts(self) -> None:
         """Bring the search index up to date; call it when nothing else is to do."""
         self._file.index_texts()
+
+    def keep_history(self, steps: Iterable[dict[str, Any]]) -> int:
+        """Put the lines of an older history before this one: to be read, not to be undone. How many they were."""
+        from annotator.storage.salvage import keep_history
+
+        return keep_history(self._file, steps)
 
     def save_copy(self, to: Path) -> None:
         """Make a copy of what is open, also where its own file cannot be written or is gone. Raises FileRefused."""

@@ -108,13 +108,16 @@ class SalvageReport:
         names = ("document", "entry", "annotation", "link")
         plural = {"entry": "entries"}
         told = [f"{self.kept[name]} {name if self.kept[name] == 1 else plural.get(name, name + 's')}" for name in names]
+        steps = self.kept["step"]
+        told += [f"{steps} line{'' if steps == 1 else 's'} of the history"] if steps else []
         return f"{', '.join(told)} saved; {'nothing was missed' if not self.lost else 'not all could be read'}."
 
 
 def salvage(path: Path, to: Path) -> SalvageReport:
     """Make a new project of all that can still be read of a damaged one, which is not touched.
 
-    Raises FileRefused where nothing can be read, or `to` cannot be made. The history is not taken along.
+    Raises FileRefused where nothing can be read, or `to` cannot be made. Of the history, what was done and when comes
+    along to be read; it can no longer be undone.
     """
     with wrecks.wreck(path) as wreck:
         found, torn = wrecks.everything(wreck)
@@ -123,6 +126,7 @@ def salvage(path: Path, to: Path) -> SalvageReport:
     work = _Salvage(found, [_TORN[name] for name in torn if name in _TORN])
     project = Project.create(to, name=work.name or path.stem, codebook=work.codebook)
     try:
+        work.report.kept["step"] = project.keep_history(found["step"])
         work.write(project, path.name)
         project.index_texts()
         project.close()
@@ -228,16 +232,14 @@ class _Salvage:
             named = ", ".join(f"“{title}”" for title in lost[:5]) + (" …" if len(lost) > 5 else "")
             self.report.lost.append(f"The text of {len(lost)} articles is gone: {named}.")
         for sha256, text in texts.items():
-            # Also texts of articles that were removed are kept in the file; they come back rather than be missed.
-            if sha256 not in used and "document" not in self._whole_tables() and text.strip():
+            # Where anything is missing. Also texts of articles that were removed are kept in the file; they come back
+            # rather than be missed.
+            if sha256 not in used and self.report.lost and text.strip():
                 title = f"Rescued: {' '.join(text[:60].split())}"
                 document = Document(new_id(), title, digest(text), position=len(found), created=now())
                 found[document.id] = document
                 by_id[document.id] = text
         return by_id, list(found.values())
-
-    def _whole_tables(self) -> set[str]:
-        return {name for name, sentence in _TORN.items() if sentence not in self.report.lost}
 
     def _or_nothing(self, check: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
         try:

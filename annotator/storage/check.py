@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from annotator.domain.errors import AnnotatorError, FileRefused
-from annotator.storage import dialect, journal, schema, shape
-from annotator.storage.gate import Key, Row, key_of, rows_of, rows_with
+from annotator.domain.invariants import shown
+from annotator.storage import dialect, schema, shape
+from annotator.storage.gate import Key, key_of, rows_of
 from annotator.storage.migrations import VERSION, migrate
 from annotator.storage.queries import Queries
 
@@ -111,7 +113,7 @@ def file_problems(connection: Connection) -> list[str]:
         damage = [f"The file is damaged: {found.rstrip('.')}." for found in dialect.integrity_problems(connection)]
         if damage or version > VERSION:
             return damage
-        return shape.problems(connection, schema.metadata) or dialect.search_problems(connection)
+        return shape.problems(connection, schema.metadata)
     except (AnnotatorError, SQLAlchemyError) as error:
         return [dialect.damage_told(error)]
 
@@ -151,20 +153,36 @@ def journal_problems(connection: Connection) -> list[str]:
 
 
 def _stale(connection: Connection) -> list[str]:
-    """Whether the rows are as the newest step left them: if not, something wrote past the program."""
-    info = journal.next_undo(connection)
-    if info is None:
-        return []
-    change = schema.change
-    seen: dict[str, set[Key]] = {}
-    lines = select(change).where(change.c.step == info.number).order_by(change.c.sequence.desc())
-    for line in connection.execute(lines):
+    """Whether all rows are as the steps that hold left them: if not, something wrote past the program, or damaged them."""
+    step, change = schema.step, schema.change
+    left: dict[str, dict[Key, tuple[int, int]]] = {}
+    lines = select(change).join(step, step.c.number == change.c.step).where(step.c.kind == "do", step.c.state == "done")
+    for line in connection.execute(lines.order_by(change.c.step, change.c.sequence)):
         table = schema.JOURNALLED[line.table_name]
-        before, after = rows_of(table, line.before) or [], rows_of(table, line.after) or []
-        later = seen.setdefault(table.name, set())
-        expected: dict[Key, Row] = {key_of(table, row): row for row in after}
-        keys = [key for key in {**expected, **{key_of(table, row): row for row in before}} if key not in later]
-        later.update(keys)
-        if rows_with(connection, table, keys) != {key: expected[key] for key in keys if key in expected}:
-            return [f"The project is not as the step “{info.label}” left it: something else wrote to the file."]
+        rows = left.setdefault(table.name, {})
+        for row in rows_of(table, line.before) or ():
+            rows[key_of(table, row)] = (line.step, 0)
+        for row in rows_of(table, line.after) or ():
+            rows[key_of(table, row)] = (line.step, _mark(table, row))
+    for name, rows in left.items():
+        table = schema.JOURNALLED[name]
+        for row in connection.execute(select(table)).mappings():
+            number, mark = rows.pop(key_of(table, row), (0, 0))
+            if number and mark != _mark(table, row):
+                return [_stale_since(connection, number)]
+        gone = next((number for number, mark in rows.values() if mark), 0)
+        if gone:
+            return [_stale_since(connection, gone)]
     return []
+
+
+def _mark(table: Table, row: Mapping[Any, Any]) -> int:
+    """A number for all that a row says, never 0: rows by the hundred thousand are remembered by it."""
+    return hash(tuple([row[column.name] for column in table.columns])) or 1
+
+
+def _stale_since(connection: Connection, number: int) -> str:
+    label = connection.execute(select(schema.step.c.action, schema.step.c.what).where(schema.step.c.number == number))
+    action, what = label.one()
+    told = shown(action.replace("{what}", what))
+    return f"The project is not as the step {told} left it: something else wrote to the file, or damaged it."

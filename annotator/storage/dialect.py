@@ -184,26 +184,15 @@ def use_rollback_journal(connection: Connection, *, closing: bool = False) -> No
 
 def integrity_problems(connection: Connection) -> list[str]:
     """What SQLite itself finds wrong with the file; empty where it is sound."""
-    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(20)
-    return _page_problems(connection, "integrity_check") + [
-        f"a row of {row[0]} refers to something missing in {row[2]}" for row in broken
-    ]
-
-
-def quick_problems(connection: Connection) -> list[str]:
-    """The same without comparing indexes and references with the rows: reads each page once."""
-    return _page_problems(connection, "quick_check")
-
-
-def _page_problems(connection: Connection, check: str) -> list[str]:
-    told = [str(row[0]) for row in connection.exec_driver_sql(f"PRAGMA {check}(20)")]
+    told = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
     lines = [" ".join(line.split()) for part in told for line in part.splitlines()]
     found = [line for line in lines if line and line != "ok" and not line.startswith("*** in database")]
     path = next((str(row[2]) for row in connection.exec_driver_sql("PRAGMA database_list") if row[1] == "main"), "")
     pages, size = (int(connection.exec_driver_sql(f"PRAGMA page_{of}").scalar_one()) for of in ("count", "size"))
     if path and os.path.getsize(path) != pages * size:
         found.append(f"it has {os.path.getsize(path)} bytes where it should have {pages * size}")
-    return found
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(20)
+    return found + [f"a row of {row[0]} refers to something missing in {row[2]}" for row in broken]
 
 
 def search_problems(connection: Connection, *, on_a_copy: bool = True) -> list[str]:

@@ -10,18 +10,19 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, insert
 
 from annotator.domain.codebook import Codebook
 from annotator.domain.errors import FileRefused
 from annotator.domain.model import ProjectInfo
 from annotator.domain.text import digest
-from annotator.storage import schema
+from annotator.storage import dialect, schema
 from annotator.storage.project_file import ProjectFile
 from annotator.storage.text_scan import scan
 
 Row = dict[str, Any]
 _PAGE = 4096
+_MOST_STEPS = 2**50
 _PROBES = 1_000_000
 """How many rows are asked for one by one, at most, where a stretch of a table cannot be read."""
 
@@ -149,12 +150,31 @@ def everything(connection: sqlite3.Connection) -> tuple[dict[str, list[Row]], li
         found[table.name], whole = rows(connection, table)
         if not whole:
             torn.append(table.name)
-    if "text" in torn:
-        path = next(row[2] for row in connection.execute("PRAGMA database_list") if row[1] == "main")
-        known = {row["sha256"] for row in found["text"] if digest(str(row.get("content") or "")) == row["sha256"]}
-        found["text"] += [{"sha256": s, "content": t} for s, t in scan(Path(path)) if s not in known]
+    # Also where the table can be read to its end: what its pages hold may have been written over.
+    path = next(row[2] for row in connection.execute("PRAGMA database_list") if row[1] == "main")
+    known = {row["sha256"] for row in found["text"] if digest(str(row.get("content") or "")) == row["sha256"]}
+    scanned = {s: t for s, t in scan(Path(path)) if s not in known}
+    found["text"] += [{"sha256": s, "content": t} for s, t in scanned.items()]
     for table, owner in ((schema.mention, "annotation"), (schema.member, "link")):
         found[table.name], whole = rows(connection, table, [str(row["id"]) for row in found[owner]])
         if not whole:
             torn.append(table.name)
+    found["step"], _ = rows(connection, schema.step)
     return found, torn
+
+
+def keep_history(project: ProjectFile, steps: Iterable[Row]) -> int:
+    """Put the lines of an older history before all that is done in a new project. They can be read, and not undone."""
+    kept: dict[int, Row] = {}
+    for row in steps:
+        texts = all(isinstance(row.get(name), str) for name in ("action", "what", "coder", "at"))
+        number = row.get("number")
+        if texts and isinstance(number, int) and 0 < number < _MOST_STEPS and row.get("kind") == "do":
+            names = ("number", "action", "what", "coder", "at", "kind")
+            kept[number] = {**{name: row[name] for name in names}, "state": "dropped", "refers": None}
+    if kept:
+        with dialect.told_plainly(project.path):
+            dialect.begin_write(project.connection)
+            project.connection.execute(insert(schema.step), list(kept.values()))
+            project.connection.commit()
+    return len(kept)

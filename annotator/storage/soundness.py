@@ -15,25 +15,31 @@ from annotator.domain.errors import Damaged
 from annotator.domain.text import digest
 from annotator.storage import dialect, schema, shape
 from annotator.storage.backup import folder_for
+from annotator.storage.check import journal_problems
 
 _WAY_OUT = "Restore a backup, or save what can be read as a new project."
 FORGET_AFTER = 86_400
 """Seconds after which a file is looked at again though nobody has written to it: disks go bad too."""
+READ_HISTORY = 4_000_000
+"""Characters of history that are compared with the rows each time: about a second's worth. `check` compares all."""
 
 
 def refuse_unfit(connection: Connection, path: Path, *, known: bool, newest: bool, thorough: bool = False) -> None:
-    """Raises Damaged where the file is damaged, or holds what could act by itself. `thorough`: look at indexes too."""
+    """Raises Damaged where the file is damaged, or holds what could act by itself.
+
+    A `known` file is not read through, unless `thorough`; `newest`: it has the tables of this program.
+    """
     _refuse_strange(path, shape.strange(connection, schema.metadata))
     if newest:
         _refuse(path, shape.lost(connection, schema.metadata))
-    if thorough:
-        _refuse(path, dialect.integrity_problems(connection))
-    elif not known:
-        _refuse(path, dialect.quick_problems(connection))
-    if thorough or not known:
-        _refuse(path, _altered_texts(connection))
-        connection.rollback()
-        _refuse(path, dialect.search_problems(connection, on_a_copy=False))
+    if known and not thorough:
+        return
+    _refuse(path, dialect.integrity_problems(connection))
+    _refuse(path, altered_texts(connection))
+    if newest and _history_size(connection) <= READ_HISTORY:
+        _refuse(path, journal_problems(connection))
+    connection.rollback()
+    _refuse(path, dialect.search_problems(connection, on_a_copy=False))
 
 
 def refuse_strange(connection: Connection, path: Path) -> None:
@@ -51,11 +57,19 @@ def _refuse_strange(path: Path, problems: list[str]) -> None:
         raise Damaged(f"{path} was not opened: {problems[0][0].lower()}{problems[0][1:].rstrip('.')}. {_WAY_OUT}")
 
 
-def _altered_texts(connection: Connection) -> list[str]:
+def altered_texts(connection: Connection) -> list[str]:
+    """Texts that are not what their hash says."""
     for sha256, content in connection.exec_driver_sql("SELECT sha256, content FROM text"):
         if digest(content) != sha256:
             return ["A text is not the one that was stored."]
     return []
+
+
+def _history_size(connection: Connection) -> int:
+    size = connection.exec_driver_sql(
+        "SELECT sum(coalesce(length(before), 0) + coalesce(length(after), 0)) FROM change"
+    )
+    return int(size.scalar_one() or 0)
 
 
 # Files that are known

@@ -66,6 +66,14 @@ def test_of_a_sound_project_everything_is_saved(study: Path, tmp_path: Path) -> 
     assert report.kept["document"] == ARTICLES
     assert report.summary().startswith(f"{ARTICLES} documents, ")
     assert "nothing was missed" in report.summary()
+    saved = Project.open(tmp_path / "saved.annot", read_only=True)
+    before = Project.open(study, read_only=True)
+    told = [(line.action, line.what, line.at, line.coder) for line in before.history() if line.kind == "do"]
+    assert [(line.action, line.what, line.at, line.coder) for line in saved.history()][1:] == told
+    assert saved.undo_label is not None
+    assert saved.undo_label.action == "Salvage {what}", "what was done before can be read, not undone"
+    before.close()
+    saved.close()
     assert contents(tmp_path / "saved.annot") == contents(study)
 
 

@@ -154,8 +154,8 @@ def test_a_search_index_that_is_behind_is_no_damage(project: Project) -> None:
 
 def test_a_file_as_it_was_left_is_known_and_any_other_looked_at(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[object] = []
-    look: Callable[..., list[str]] = dialect.quick_problems
-    monkeypatch.setattr(dialect, "quick_problems", lambda connection: looked.append(1) or look(connection))
+    look: Callable[..., list[str]] = dialect.integrity_problems
+    monkeypatch.setattr(dialect, "integrity_problems", lambda connection: looked.append(1) or look(connection))
     Project.open(closed).close()
     assert looked == []
     shutil.copy(closed, closed.with_name("copy.annot"))
