@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+POINTS = 40
 PER_CYCLE, PER_DOCUMENT = 400.0, 6000.0
 """Bytes that a cycle, or an article that is opened, may add: the history of a session is kept on disk, not in memory."""
 
@@ -76,7 +77,7 @@ def run(cycles: int, documents: int, folder: Path) -> dict[str, float]:
             points.clear()
         return found
 
-    every = max(1, cycles // 40)
+    every = max(1, cycles // POINTS, 5)
     for number in range(cycles):
         person.tag(words[number % 4], "ASQC"[number % 4])
         person.press("Ctrl+Z")
@@ -85,7 +86,7 @@ def run(cycles: int, documents: int, folder: Path) -> dict[str, float]:
     assert person.tagged() == []
     result = {"cycles": cycles, **slopes("cycle")}
     rows = [row.id for row in person.project.documents.rows()]
-    every = max(1, documents // 40)
+    every = max(1, documents // POINTS, 4)
     for number in range(documents):
         person.workspace.open_document(rows[number % len(rows)])
         person.settle()
