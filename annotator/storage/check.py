@@ -166,9 +166,9 @@ def _stale(connection: Connection) -> list[str]:
             rows[key_of(table, row)] = (line.step, _mark(table, row))
     for name, rows in left.items():
         table = schema.JOURNALLED[name]
-        for row in connection.execute(select(table)).mappings():
-            number, mark = rows.pop(key_of(table, row), (0, 0))
-            if number and mark != _mark(table, row):
+        for there in connection.execute(select(table)).mappings():
+            number, mark = rows.pop(key_of(table, there), (0, 0))
+            if number and mark != _mark(table, there):
                 return [_stale_since(connection, number)]
         gone = next((number for number, mark in rows.values() if mark), 0)
         if gone:
