@@ -30,6 +30,8 @@ class Header:
     codebook: Codebook = field(default_factory=Codebook)
     coders: tuple[Coder, ...] = ()
     entries: tuple[Entry, ...] = ()
+    tells_codebook: bool = True
+    """Whether a whole project says which codebook it has. One that is blank says so too."""
 
 
 RemarkKind = Literal["skipped", "mended", "lost"]

@@ -41,7 +41,8 @@ class HeaderReader(Values):
             )
         self.note_keys(value, "the file", "the file")
         self.read_codebook(self.get(value, "codebook", dict, "the file", {}))
-        return Header(self._project(value), self.codebook, self._read_coders(value), self._read_entries(value))
+        coders, entries = self._read_coders(value), self._read_entries(value)
+        return Header(self._project(value), self.codebook, coders, entries, "codebook" in value)
 
     def _project(self, value: Plain) -> ProjectInfo | None:
         plain = self.get(value, "project", dict, "the file", None)

@@ -39,7 +39,7 @@ from annotator.services.recoding import (
     RemoveHeadless,
     RemoveLinks,
 )
-from annotator.services.todo import TodoItem, TodoList, find_todo
+from annotator.services.todo import TodoItem, TodoList, count_versions, find_todo, find_version
 from annotator.services.values import fitting, taken_over
 from annotator.storage.recoding import Uses
 
@@ -60,6 +60,8 @@ class CodebookEditor(FieldEdits):
     def __init__(self, project: Project) -> None:
         self._project = project
         self._thread = threading.local()
+        self._versions: tuple[Codebook, list[tuple[int, StepInfo]]] | None = None
+        """Those of a codebook: another one, also by undo, has others."""
 
     # What there is
 
@@ -70,7 +72,9 @@ class CodebookEditor(FieldEdits):
 
     def versions(self) -> list[tuple[int, StepInfo]]:
         """Every version since the project was made, with the step that brought it, the oldest first."""
-        return self._project.store.codebook_steps()
+        if self._versions is None or self._versions[0] is not self._codebook:
+            self._versions = self._codebook, self._project.store.codebook_steps()
+        return self._versions[1]
 
     def version_at(self, time: str) -> int:
         """The version that was in force at a time, as `created` and `modified` say it; the first for "" and before."""
@@ -81,6 +85,14 @@ class CodebookEditor(FieldEdits):
     def uses(self, owner: Owner) -> tuple[int, int]:
         """How many annotations, links, entries or documents an owner has, and in how many documents."""
         return self._uses.held(owner.kind, owner.id)
+
+    def made_under(self) -> dict[int, int]:
+        """How many annotations were made, or changed last, under each version that has any."""
+        return count_versions(self._project)
+
+    def of_version(self, version: int, document_id: str | None = None, limit: int = 1000) -> TodoList:
+        """The annotations that were made, or changed last, under a version."""
+        return find_version(self._project, version, document_id, limit)
 
     def todo(self, document_id: str | None = None, limit: int = 1000) -> TodoList:
         """What the codebook asks for and is not there yet: in one document, or in the whole project."""

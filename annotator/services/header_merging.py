@@ -81,8 +81,8 @@ class HeaderMerge:
         """An empty project becomes the one in the file."""
         own = self._project.info
         info = ProjectInfo(info.id, info.name or own.name, info.created or own.created, info.guidelines)
-        given, step = header.codebook, self._step
-        codebook = given if given != Codebook() else self._codebook
+        step = self._step
+        codebook = header.codebook if header.tells_codebook else self._codebook
         if info.id == own.id:
             step.replace(info)
         else:

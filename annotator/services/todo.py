@@ -5,6 +5,7 @@ It is a list to work through, never a reason to refuse anything.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -28,6 +29,8 @@ class TodoItem:
     have: int = -1
     """Members of the role; -1 where fields are open."""
     need: int = 0
+    version: int = 0
+    """The codebook's version that it was made under, where that is what is asked; else 0."""
     annotation_id: str = ""
     """Where to go in the text; "" where there is no such place."""
     words: str = ""
@@ -77,6 +80,30 @@ def find_todo(project: Project, document_id: str | None, limit: int) -> TodoList
                         "link", short.id, short.document_id, link_type.name, (short.role,), short.members, need
                     )
                     found.append((item, 0))
+        return TodoList(tuple(_told(project, found, limit)), len(found))
+
+
+def count_versions(project: Project) -> dict[int, int]:
+    """How many annotations were made, or changed last, under each version of the codebook that has any."""
+    version_at = project.coding.version_at
+    counts: Counter[int] = Counter()
+    with project.reading() as queries:
+        for time, count in store.times(queries.connection):
+            counts[version_at(time)] += count
+    return dict(sorted(counts.items()))
+
+
+def find_version(project: Project, version: int, document_id: str | None, limit: int) -> TodoList:
+    """The annotations that were made, or changed last, under a version."""
+    steps = project.coding.versions()
+    since = max((step.at for number, step in steps if number == version), default="")
+    until = min((step.at for number, step in steps if number > version and step.at > since), default="")
+    names = {layer.id: layer.name for layer in project.codebook.layers}
+    with project.reading() as queries:
+        found: list[_Found] = [
+            (TodoItem("annotation", id_, document, names[layer], (), version=version), start)
+            for id_, document, layer, start in store.made_between(queries.connection, since, until, document_id)
+        ]
         return TodoList(tuple(_told(project, found, limit)), len(found))
 
 

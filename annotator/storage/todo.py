@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, literal, select
+from sqlalchemy import ColumnElement, Connection, case, func, literal, select
 
-from annotator.storage import mappers, schema
+from annotator.storage import dialect, mappers, schema
 from annotator.storage.gate import batches
 
 
@@ -75,6 +75,31 @@ def short_roles(
         for role, least in minimums.items():
             if (count := counts.get((link_id, role), 0)) < least:
                 yield ShortRole(link_id, document, role, count)
+
+
+def _time() -> ColumnElement[str]:
+    """When an annotation was changed last, else made."""
+    a = schema.annotation
+    return case((a.c.modified != "", a.c.modified), else_=a.c.created)
+
+
+def times(connection: Connection) -> list[tuple[str, int]]:
+    """When annotations were changed last, else made, and how many at just that time."""
+    found: Any = select(_time(), func.count()).select_from(schema.annotation).group_by(_time())
+    return [(str(time), int(count)) for time, count in dialect.plain_rows(connection, found)]
+
+
+def made_between(
+    connection: Connection, since: str, until: str, document_id: str | None
+) -> list[tuple[str, str, str, int]]:
+    """Annotations from a time on ("": from the beginning) and before another ("": until now): ids, layer, place."""
+    a = schema.annotation
+    found = select(a.c.id, a.c.document_id, a.c.layer_id, a.c.start).where(_time() >= since)
+    if until:
+        found = found.where(_time() < until)
+    if document_id is not None:
+        found = found.where(a.c.document_id == document_id)
+    return [(row[0], row[1], row[2], row[3]) for row in dialect.plain_rows(connection, found)]
 
 
 def first_annotations(connection: Connection, link_ids: Iterable[str]) -> dict[str, tuple[str, int]]:

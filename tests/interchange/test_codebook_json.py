@@ -15,6 +15,9 @@ from annotator.domain.defaults import DEFAULT_CODEBOOK
 from annotator.domain.errors import FileRefused
 from annotator.domain.invariants import check_codebook
 from annotator.interchange.codebook_json import CodebookFile, read_codebook, write_codebook
+from annotator.services.exporting import export_file
+from annotator.services.importing import import_files
+from annotator.services.project import Project
 from annotator.services.templates import DEFAULT, template, templates
 
 
@@ -83,3 +86,28 @@ def test_the_templates() -> None:
             assert file.codebook.layers_in_role("claim")
             assert file.codebook.layers_in_role("source")
             assert all(layer.description for layer in file.codebook.layers)
+
+
+@pytest.mark.parametrize("key", list(templates()))
+@pytest.mark.parametrize("suffix", ["json", "jsonl"])
+def test_a_project_with_any_template_comes_back_as_it_was(tmp_path: Path, key: str, suffix: str) -> None:
+    """A blank codebook too: it is not the same as none."""
+    out = [tmp_path / f"first.{suffix}", tmp_path / f"second.{suffix}"]
+    project = Project.create(tmp_path / "first.annot", codebook=template(key).codebook)
+    export_file(project, out[0])
+    project.close()
+    again = Project.create(tmp_path / "second.annot")
+    import_files(again, out[:1])
+    export_file(again, out[1])
+    again.close()
+    assert out[0].read_bytes() == out[1].read_bytes()
+
+
+def test_a_project_that_tells_no_codebook_leaves_the_one_that_is_there(tmp_path: Path) -> None:
+    plain = {"format": "annotator-project", "version": 1, "offset_unit": "unicode-code-point", "project": {"name": "A"}}
+    plain["documents"] = []
+    project = Project.create(tmp_path / "p.annot")
+    import_files(project, [put(tmp_path / "p.json", plain)])
+    assert project.info.name == "A"
+    assert project.codebook.layers == DEFAULT_CODEBOOK.layers
+    project.close()

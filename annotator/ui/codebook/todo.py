@@ -1,4 +1,7 @@
-"""What the codebook asks for and is not there yet, as a list to work through: Enter goes to the place."""
+"""What the codebook asks for and is not there yet, as a list to work through: Enter goes to the place.
+
+Or what was made under a version of the codebook, to look it over again.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,28 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
 
+from annotator.domain.errors import AnnotatorError
 from annotator.ui import fonts
+from annotator.ui.codebook.work import Work
 from annotator.ui.dialogs.base import Dialog, RowHeight
+from annotator.ui.dialogs.dates import moment
 from annotator.ui.panel import words
+from annotator.ui.steps import step_text
 from annotator.ui.widgets import PlainLabel, Segmented
 
 if TYPE_CHECKING:
-    from annotator.services.todo import TodoItem
+    from annotator.services.project import Project
+    from annotator.services.todo import TodoItem, TodoList
     from annotator.ui.workspace import Workspace
 
 _ITEM = int(Qt.ItemDataRole.UserRole)
@@ -34,6 +50,12 @@ class TodoDialog(Dialog):
         self.scope = Segmented([HERE, EVERYWHERE], name=self.tr("Where"), labels=labels)
         self.scope.setFixedWidth(260)
         self.scope.chosen.connect(self._choose_scope)
+        self.kind = QComboBox()
+        self.kind.setFont(fonts.ui())
+        self.kind.setAccessibleName(self.tr("What is listed"))
+        self.kind.addItem(self.tr("What is missing"), 0)
+        self.kind.activated.connect(lambda _row: self._fill())
+        self.kind.hide()
         self.note = PlainLabel("", role="text3", font=fonts.ui(fonts.META, tabular=True), wrap=True)
         self.tree = QTreeWidget()
         self.tree.setColumnCount(2)
@@ -48,33 +70,74 @@ class TodoDialog(Dialog):
         self.tree.header().setStretchLastSection(False)
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.tree.setColumnWidth(1, 300)
-        self.body.addWidget(self.scope)
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addWidget(self.scope)
+        top.addWidget(self.kind)
+        top.addStretch(1)
+        self.body.addLayout(top)
         self.body.addWidget(self.tree, 1)
         self.body.addWidget(self.note)
         self.tree.itemActivated.connect(lambda _item: self.confirm())
         self.tree.currentItemChanged.connect(lambda _now, _before: self._enable())
         self._scope = HERE if workspace.document is not None else EVERYWHERE
-        self._fill()
-        if not self._count and self._scope == HERE:
-            self._scope = EVERYWHERE
-            self._fill()
+        self._first = True
+        assert workspace.project is not None
+        self._work = Work(workspace.project, self)
+        self._count = 0
         self.resize(720, 520)
         self.tree.setFocus()
+        self._offer_versions(workspace.project)
 
     def _choose_scope(self, scope: object) -> None:
         self._scope = str(scope) if scope else self._scope
         self._fill()
 
+    def _offer_versions(self, project: Project) -> None:
+        """The versions of the codebook under which something was made, where there are several; then the list."""
+
+        def offer(counts: dict[int, int]) -> None:
+            steps = dict(project.coding.versions())
+            for version, count in sorted(counts.items(), reverse=True):
+                text = self.tr("Made under codebook version {n} ({count})").replace("{n}", str(version))
+                self.kind.addItem(text.replace("{count}", QLocale().toString(count)), version)
+                if version in steps:
+                    told = f"{step_text(steps[version])}, {moment(steps[version].at)}"
+                    self.kind.setItemData(self.kind.count() - 1, told, Qt.ItemDataRole.ToolTipRole)
+            self.kind.setVisible(bool(steps) and bool(counts))
+            self._fill()
+
+        if project.coding.versions():
+            self._work.ask(lambda other: other.coding.made_under(), offer, self._failed)
+        else:
+            self._fill()
+
     def _fill(self) -> None:
-        project, document = self._workspace.project, self._workspace.document
+        document = self._workspace.document
         self.scope.setValue(self._scope)
         self.tree.clear()
         self._count = 0
-        if project is None:
-            return
         here = document.id if document is not None and self._scope == HERE else None
-        found = project.coding.todo(here, LIMIT)
+        version = int(self.kind.currentData())
+        self.note.setText(self.tr("Looking…"))
+        self._enable()
+
+        def find(project: Project) -> TodoList:
+            coding = project.coding
+            return coding.of_version(version, here, LIMIT) if version else coding.todo(here, LIMIT)
+
+        self._work.ask(find, self._show, self._failed)
+
+    def _failed(self, error: AnnotatorError) -> None:
+        self.tell(str(error))
+
+    def _show(self, found: TodoList) -> None:
+        first, self._first = self._first, False
         self._count = found.total
+        if first and not found.total and self._scope == HERE:
+            self._scope = EVERYWHERE
+            self._fill()
+            return
         heads: dict[str, QTreeWidgetItem] = {}
         for item in found.items:
             head = heads.get(item.document_id)
@@ -95,7 +158,12 @@ class TodoDialog(Dialog):
 
     def _tell_count(self, shown: int) -> None:
         number = QLocale().toString(self._count)
-        if not self._count:
+        if self.kind.currentData():
+            told = (
+                self.tr("The first {shown} of {n} annotations.") if shown < self._count else self.tr("Annotations: {n}")
+            )
+            self.note.setText(told.replace("{shown}", QLocale().toString(shown)).replace("{n}", number))
+        elif not self._count:
             self.note.setText(
                 self.tr("Nothing is open: all required fields are set, and every role has what it needs.")
             )
@@ -111,6 +179,8 @@ class TodoDialog(Dialog):
         return f"{owner}: {item.words}" if item.words and item.thing != "document" else owner
 
     def _missing(self, item: TodoItem) -> str:
+        if item.version:
+            return self.tr("version {n}").replace("{n}", str(item.version))
         names = ", ".join(words.label(name) for name in item.what)
         if item.have < 0:
             return names
@@ -132,6 +202,11 @@ class TodoDialog(Dialog):
             return False
         self.go.emit(item)
         return True
+
+    def done(self, result: int) -> None:
+        """Nobody waits for the list any more."""
+        self._work.drop()
+        super().done(result)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter in the list goes there."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QLocale, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -135,6 +135,12 @@ class RowHeight(QStyledItemDelegate):
         super().__init__(view)
         self._height = height
         view.setItemDelegate(self)
+
+    def displayText(self, value: object, locale: QLocale | QLocale.Language) -> str:
+        """In its own direction, also in an interface that runs the other way: a full stop stays at the end."""
+        text = super().displayText(value, locale)
+        mirrored = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        return f"\u2068{text}\u2069" if text and mirrored else text
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """As wide as its text, as high as told."""

@@ -1,11 +1,11 @@
-"""Dates as people type them into a plain line."""
+"""Dates as people type them into a plain line, and times as they read them."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from annotator.domain.errors import InvalidValue
 
@@ -29,3 +29,13 @@ def iso_date(text: str) -> str:
         else:
             return "-".join([year, *(f"{int(part):02}" for part in (month, day) if part)])
     raise InvalidValue(QCoreApplication.translate("Dates", "Write the date as 2026-01-06 (or only 2026-01 or 2026)."))
+
+
+def moment(stamp: str) -> str:
+    """A stored time as people read it, in their own time zone."""
+    try:
+        when = datetime.fromisoformat(stamp).astimezone()
+    except ValueError:
+        return stamp
+    month = QLocale().monthName(when.month, QLocale.FormatType.ShortFormat)
+    return f"{when.day} {month} {when.year}, {when:%H:%M}"

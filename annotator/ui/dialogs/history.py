@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from annotator.domain.errors import AnnotatorError
 from annotator.ui import fonts, theme
 from annotator.ui.dialogs.base import Dialog, RowHeight
+from annotator.ui.dialogs.dates import moment
 from annotator.ui.steps import step_text
 from annotator.ui.widgets import PlainLabel
 
@@ -23,27 +24,18 @@ _NO_PARENT = QModelIndex()
 _LIMIT = 5000
 
 
-def moment(stamp: str) -> str:
-    """A stored time as people read it, in their own time zone."""
-    try:
-        when = datetime.fromisoformat(stamp).astimezone()
-    except ValueError:
-        return stamp
-    month = QLocale().monthName(when.month, QLocale.FormatType.ShortFormat)
-    return f"{when.day} {month} {when.year}, {when:%H:%M}"
-
-
 class Steps(QAbstractTableModel):
     """Steps, newest first."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.steps: list[StepInfo] = []
+        self.versions: Mapping[int, int] = {}
 
-    def show(self, steps: list[StepInfo]) -> None:
-        """Show these."""
+    def show(self, steps: list[StepInfo], versions: Mapping[int, int]) -> None:
+        """Show these. `versions`: the version of the codebook that a step brought, by the step's number."""
         self.beginResetModel()
-        self.steps = steps
+        self.steps, self.versions = steps, versions
         self.endResetModel()
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NO_PARENT) -> int:
@@ -82,6 +74,9 @@ class Steps(QAbstractTableModel):
             return self.tr("Redo: {step}").replace("{step}", text)
         if step.state in ("undone", "dropped"):
             return self.tr("{step} (undone)").replace("{step}", text)
+        version = self.versions.get(step.number)
+        if version is not None:
+            return self.tr("{step} (codebook version {n})").replace("{step}", text).replace("{n}", str(version))
         return text
 
 
@@ -127,7 +122,9 @@ class HistoryDialog(Dialog):
             return
         project = self._workspace.project
         row = self.table.currentIndex().row()
-        self.model.show(project.history(_LIMIT) if project is not None else [])
+        versions = project.coding.versions() if project is not None else []
+        brought = {step.number: version for version, step in versions}
+        self.model.show(project.history(_LIMIT) if project is not None else [], brought)
         if self.model.rowCount():
             # Not `selectRow`: before the first layout it finds no column in a right-to-left interface.
             self.table.setCurrentIndex(self.model.index(min(max(0, row), self.model.rowCount() - 1), 0))

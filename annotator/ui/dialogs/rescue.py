@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QListWidget, QList
 from annotator.domain.errors import AnnotatorError
 from annotator.ui import fonts, worker
 from annotator.ui.dialogs.base import Dialog, RowHeight
-from annotator.ui.dialogs.history import moment
+from annotator.ui.dialogs.dates import moment
 from annotator.ui.widgets import PlainLabel, button
 
 if TYPE_CHECKING:

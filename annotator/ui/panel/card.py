@@ -17,6 +17,7 @@ from annotator.ui.panel.desk import Desk
 from annotator.ui.panel.entry_button import EntryRow
 from annotator.ui.panel.fields import FieldRow
 from annotator.ui.panel.level import AboutPart, LevelPart, NobodyPart, PlacesPart, RelationPart
+from annotator.ui.panel.made import MadeRow
 from annotator.ui.panel.note import NoteRow
 from annotator.ui.panel.outline_nodes import relayed_by
 from annotator.ui.panel.parts import Patchwork
@@ -63,6 +64,7 @@ class AnnotationCard(Card):
             add(("link", link.id), lambda: _Inset(RelationPart(desk)), _relation(link, annotation.id))
         add("note rule", lambda: _Inset(Hairline(), 5, 11, side=0), lambda _: None)
         add("note", lambda: _Inset(NoteRow()), lambda row: row.inner.bind(target))
+        add("made", lambda: _Inset(MadeRow(), 8), lambda row: row.inner.bind(desk, annotation))
         for widget, bind in zip(self._parts.show(wanted), binds, strict=True):
             bind(widget)
 

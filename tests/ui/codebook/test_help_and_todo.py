@@ -8,10 +8,14 @@ from PySide6.QtCore import Qt
 
 from annotator.domain.codebook import Field, Layer
 from annotator.domain.codebook_edit import Owner
+from annotator.domain.ids import now
+from annotator.domain.model import Annotation
 from annotator.ui import theme
 from annotator.ui.codebook.colors import ENOUGH, OFFERED, advice, alike, shown
 from annotator.ui.codebook.help import says_anything, tool_tip
 from annotator.ui.codebook.todo import EVERYWHERE, HERE, TodoDialog
+from annotator.ui.dialogs.history import HistoryDialog
+from annotator.ui.panel.made import MadeRow
 from tests.ui.codebook.conftest import Person
 
 K, CTRL, SHIFT = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -87,6 +91,52 @@ def test_the_to_do_list_goes_to_the_place(person: Person) -> None:
     assert dialog.scope.value() == EVERYWHERE
     assert dialog.note.text().startswith("4 open.")
     assert dialog.tree.topLevelItem(1).text(0) == "Registries"
+
+
+def test_a_version_tells_what_was_made_under_it(person: Person) -> None:
+    """In the inspector, in the history, and as a list to look over again."""
+    coding, workspace = person.project.coding, person.window.workspace
+    inspector = person.window.workbench.panel.inspector
+    first, second = sorted(
+        (a for a in workspace.annotations.values() if a.layer_id == "layer-claim"), key=lambda a: a.start
+    )
+
+    def made(annotation: Annotation) -> str:
+        workspace.set_active(annotation.id)
+        inspector.refresh()
+        (row,) = inspector.findChildren(MadeRow)
+        return row.text()
+
+    assert made(first).startswith("Ann · ")
+    assert made(first).endswith(" · codebook version 1")
+    coding.edit_layer("layer-claim", color="#123456").apply()
+    # The clock has gone on, at least by a millisecond.
+    person.qtbot.waitUntil(lambda: now() > person.project.history(1)[0].at)
+    person.project.tagging.set_fields(second.id, {"type": "fact"})
+    assert made(first).endswith("codebook version 1 of 2")
+    assert made(second).endswith("codebook version 2")
+    person.key(K.Key_H, CTRL)
+    history = person.dialog(HistoryDialog)
+    lines = [history.model.index(row, 0).data() for row in range(2)]
+    assert "Change codebook: Claim (codebook version 2)" in lines[1]
+    person.key(K.Key_Escape)
+    person.gone(history)
+    person.key(K.Key_T, CTRL | SHIFT)
+    dialog = person.dialog(TodoDialog)
+    assert [dialog.kind.itemText(row) for row in range(dialog.kind.count())] == [
+        "What is missing",
+        "Made under codebook version 2 (1)",
+        "Made under codebook version 1 (2)",
+    ]
+    dialog.kind.setFocus()
+    person.key(K.Key_Down)
+    dialog.kind.activated.emit(dialog.kind.currentIndex())
+    assert dialog.note.text() == "Annotations: 1"
+    assert dialog.current().id == second.id
+    dialog.tree.setFocus()
+    person.key(K.Key_Return)
+    person.gone(dialog)
+    assert workspace.active_id == second.id
 
 
 def test_the_colours_that_are_offered_are_told_apart_and_read(qapp: object) -> None:
