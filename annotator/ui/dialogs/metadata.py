@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QHBoxLayout, QLine
 from annotator.domain.errors import InvalidValue
 from annotator.domain.model import STATUSES, FieldValue
 from annotator.ui import fonts
+from annotator.ui.codebook.help import says_anything, tool_tip
 from annotator.ui.dialogs.base import Dialog, line, row
 from annotator.ui.dialogs.dates import iso_date
+from annotator.ui.panel import words
 from annotator.ui.panel.editors import Editor, LineEditor, editor_for
 from annotator.ui.widgets import Hairline, IconButton, PlainLabel, Segmented, button
 
@@ -162,9 +164,9 @@ class MetadataDialog(Dialog):
             self._field_values[field.name] = value
             editor.show_value(value)
             editor.edited.connect(lambda new, name=field.name, editor=editor: self._edited(name, editor, new))
-            editor.setToolTip(field.description)
+            editor.setToolTip(tool_tip(field) if says_anything(field) else "")
             self._editors[field.name] = editor
-            row(form, field.name[:1].upper() + field.name[1:], editor, field.description)
+            row(form, words.label(field.name) + (" *" if field.required else ""), editor, field.description)
         return form
 
     def _edited(self, name: str, editor: Editor, value: FieldValue | None) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from annotator.services.project import Project
 
 _DOT = 4.0  # its radius
+_OWN_ROLES = ("claim", "source", "cue", "addressee")
 _INDENT = 14
 _TOP = 13  # the middle of a part's first line
 
@@ -106,6 +107,11 @@ class LevelPart(Section):
         if level.addressees:
             wanted.append(("to", lambda: MembersPart(self.desk)))
             binds.append(_binder(self.tr("To"), level.addressees, level.link, "addressee"))
+        for role, members in level.link.roles.items():
+            if role not in _OWN_ROLES:  # the codebook gave the attribution another role
+                others = [self.desk.workspace.annotations[m] for m in members if m in self.desk.workspace.annotations]
+                wanted.append((("role", role), lambda: MembersPart(self.desk, 6)))
+                binds.append(_binder(words.choice(role), others, level.link, role))
         if target.fields:
             wanted.append(("fields", lambda: FieldsPart(self.desk, 9)))
             binds.append(_binder(target))
@@ -142,6 +148,11 @@ class AboutPart(Section):
         elif not card.about:
             wanted.append(("hint", _hint))
             binds.append(lambda widget: _say(widget, self.tr("No actors yet")))
+        for link in card.about_links:
+            target = desk.link(link.id)
+            if target.fields:
+                wanted.append((("fields", link.id), lambda: FieldsPart(desk, 9)))
+                binds.append(_binder(target))
         _show(self.parts, wanted, binds)
 
     def _bind_actors(self, widget: QWidget, card: Card) -> None:

@@ -8,6 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from annotator.domain.codebook import Field, Layer, Role
+from annotator.domain.codebook_edit import Owner
 from annotator.domain.model import Fragment
 from annotator.ui.panel.bits import Quote
 from annotator.ui.panel.chips import AnnotationChip, TextButton
@@ -431,3 +433,28 @@ def test_tab_leaves_the_panel_at_its_end(bench, qtbot):
     assert QApplication.focusWidget() is first
     box.removeWidget(bench.panel)
     bench.panel.setParent(None)
+
+
+def test_roles_and_fields_that_the_codebook_gave_to_links_are_there(bench):
+    coding = bench.project.coding
+    types = bench.project.codebook.link_types_by_name
+    coding.add_layer(Layer("layer-place", "Place", "#206060", "", None, (), "double")).apply()
+    coding.add_role(types["Attribution"].id, Role("setting", ("Place",))).apply()
+    for name in ("Attribution", "About"):
+        coding.add_field(Owner("link_type", types[name].id), Field("sure", "boolean")).apply()
+    claim = bench.activate("C8")
+    document = bench.project.documents.get(claim.document_id)
+    place = bench.project.tagging.tag(document.id, "layer-place", [Fragment(0, 5)])
+    bench.project.linking.attribute(claim.id, place)
+    bench.settle()
+    said = bench.parts(LevelPart)[0]
+    words = bench.project.documents.text(document.id)[0:5].strip()
+    assert words in [chip.text() for chip in bench.parts(AnnotationChip, said)]
+    for part, kind in ((said, "link"), (bench.parts(AboutPart)[0], "about")):
+        field = inline(bench, "sure", part)
+        field.setFocus()
+        bench.press(Key.Key_Y)
+        assert inline(bench, "sure", part).value_text() == "yes", kind
+    card = bench.card("C8")
+    assert card.levels[0].link.fields == {"sure": True}
+    assert card.about_links[0].fields == {"sure": True}
