@@ -141,6 +141,10 @@ class Project:
         """Do the step undone last again. Raises NothingToUndo or Conflict."""
         return self.announce(self._file.redo(self.coder, tell))
 
+    def words_of(self, number: int) -> str:
+        """The words of the one annotation that the step of this number wrote; "" where it wrote none or several."""
+        return self.store.step_words(number)
+
     def is_large(self, step: StepInfo) -> bool:
         """Whether to take a step back, or to do it again, takes longer than a blink."""
         return self.store.step_is_large(step.number)
@@ -190,14 +194,6 @@ class Project:
         changed = replace(self.info, name=name.strip() or self.info.name, guidelines=guidelines)
         with self.step("Edit project details") as step:
             step.replace(changed)
-
-    def rename(self, name: str) -> None:
-        """Give the project another name."""
-        self.set_details(name, self.info.guidelines)
-
-    def set_guidelines(self, text: str) -> None:
-        """Replace the guidelines."""
-        self.set_details(self.info.name, text)
 
     def coder_id(self, step: Writer) -> str:
         """The id of who works now; a new coder's first step makes the coder."""

@@ -10,10 +10,11 @@ from annotator.domain.changes import ChangeSet, Origin, StepInfo
 from annotator.domain.errors import Conflict, NothingToUndo
 from annotator.domain.ids import now
 from annotator.storage.gate import Gate, rows_of
-from annotator.storage.schema import JOURNALLED, change, step
+from annotator.storage.schema import JOURNALLED, annotation, change, document, step, text
 
 Tell = Callable[[int], object]
 _LINES, _LETTERS = 6, 200_000
+_SMALL = 4000
 
 
 def is_large(connection: Connection, number: int) -> bool:
@@ -21,6 +22,25 @@ def is_large(connection: Connection, number: int) -> bool:
     sizes = select(func.count(), func.max(func.length(func.coalesce(change.c.after, change.c.before))))
     lines, letters = connection.execute(sizes.where(change.c.step == number)).one()
     return bool(lines > _LINES or (letters or 0) > _LETTERS)
+
+
+def words_of(connection: Connection, number: int) -> str:
+    """The words of the one annotation that a step wrote; "" where it wrote none or several."""
+    image = func.coalesce(change.c.after, change.c.before)
+    written = select(func.substr(image, 1, _SMALL + 1), change.c.before, change.c.after)
+    written = written.where(change.c.step == number, change.c.table_name == annotation.name).limit(2)
+    lines = connection.execute(written).all()
+    if len(lines) != 1 or len(lines[0][0]) > _SMALL:
+        return ""
+    rows = rows_of(annotation, lines[0].after) or rows_of(annotation, lines[0].before) or []
+    if len(rows) != 1:
+        return ""
+    start, stop = int(rows[0]["start"]), int(rows[0]["stop"])
+    words = select(func.substr(text.c.content, start + 1, stop - start)).join(
+        document, document.c.sha256 == text.c.sha256
+    )
+    found = connection.execute(words.where(document.c.id == rows[0]["document_id"])).scalar()
+    return " ".join(str(found or "").split())
 
 
 def begin(connection: Connection, action: str, what: str, coder: str) -> int:

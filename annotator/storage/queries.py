@@ -132,6 +132,10 @@ class Queries:
                 result.append((int(after[0]["codebook_version"]), info))
         return result
 
+    def step_words(self, number: int) -> str:
+        """The words of the one annotation that a step wrote; "" where it wrote none or several."""
+        return journal.words_of(self.connection, number)
+
     def step_is_large(self, number: int) -> bool:
         """Whether a step wrote very much."""
         return journal.is_large(self.connection, number)

@@ -268,7 +268,7 @@ class MainWindow(QMainWindow):
         self.actions_.by_id["edit.undo"].setEnabled(undo is not None and not project.read_only)
         self.actions_.by_id["edit.redo"].setEnabled(redo is not None and not project.read_only)
         self.status.show_saved(project.read_only_reason)
-        self.status.show_undo(undo)
+        self.status.show_undo(undo, project.words_of(undo.number) if undo is not None else "")
         self._show_place()
 
     def _show_place(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QMenuBar, QWidget
 
 from annotator.ui import fonts, theme
@@ -17,8 +18,8 @@ class MenuBar(QMenuBar):
         super().__init__(parent)
         self.setNativeMenuBar(False)
         self._actions: Actions | None = None
-        # Alt and the first letter open a menu. The menus themselves come with the actions.
-        self._heads = {id_: self.addAction("&" + translated(text)) for id_, text in MENUS.items()}
+        # The menus themselves come with the actions.
+        self._heads = {id_: self.addAction(translated(text)) for id_, text in MENUS.items()}
         self._menus: dict[str, QMenu] = {}
         self._corner = Corner(self)
         self.setCornerWidget(self._corner, Qt.Corner.TopRightCorner)
@@ -30,7 +31,18 @@ class MenuBar(QMenuBar):
             self._menus[id_] = QMenu(head.text(), self)
             head.setMenu(self._menus[id_])
             self.fill(id_)
+        self._open_by_letters()
         self._corner.set_actions(actions)
+
+    def _open_by_letters(self) -> None:
+        """Alt and the first letter open a menu. Not by an ampersand, which would underline them all the time."""
+        taken: set[str] = set()
+        for head in self._heads.values():
+            letter = next((c for c in head.text().upper() if c.isalpha() and c not in taken), "")
+            if letter:
+                taken.add(letter)
+                shortcut = QShortcut(QKeySequence(f"Alt+{letter}"), self)
+                shortcut.activated.connect(lambda head=head: self.setActiveAction(head))
 
     def fill(self, menu: str) -> None:
         """Put a menu's actions in, in order."""

@@ -68,9 +68,9 @@ class StatusLine(QWidget):
         self._saved.setToolTip(reason[:1].upper() + reason[1:] + "." if reason else "")
         self._saved.setAccessibleName(self._saved.text())
 
-    def show_undo(self, step: StepInfo | None) -> None:
-        """What undo would take back."""
-        text = self.tr("Undo: {step}").replace("{step}", step_text(step)) if step else ""
+    def show_undo(self, step: StepInfo | None, words: str = "") -> None:
+        """What undo would take back, and the words that it tagged."""
+        text = self.tr("Undo: {step}").replace("{step}", step_text(step, words)) if step else ""
         metrics = self._undo.fontMetrics()
         self._undo.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, 260))
         self._undo.setToolTip(text)

@@ -52,6 +52,13 @@ KNOWN = (
 """For the translators: every label that a service writes."""
 
 
-def step_text(step: StepInfo) -> str:
-    """A line of the history as a person reads it."""
-    return QCoreApplication.translate("Steps", step.action).replace("{what}", step.what)
+_MOST = 48
+
+
+def step_text(step: StepInfo, words: str = "") -> str:
+    """A line of the history as a person reads it; with the words that were tagged, where they are told."""
+    text = QCoreApplication.translate("Steps", step.action).replace("{what}", step.what)
+    if not words:
+        return text
+    shown = words if len(words) <= _MOST else f"{words[: _MOST - 1].rstrip()}…"
+    return f"{text} “{shown}”"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -31,10 +31,16 @@ class Steps(QAbstractTableModel):
         super().__init__(parent)
         self.steps: list[StepInfo] = []
         self.versions: Mapping[int, int] = {}
+        self._words_of: Callable[[int], str] = lambda _number: ""
+        self._words: dict[int, str] = {}
 
-    def show(self, steps: list[StepInfo], versions: Mapping[int, int]) -> None:
-        """Show these. `versions`: the version of the codebook that a step brought, by the step's number."""
+    def show(self, steps: list[StepInfo], versions: Mapping[int, int], words_of: Callable[[int], str]) -> None:
+        """Show these. `versions`: the version of the codebook that a step brought, by the step's number.
+
+        `words_of` gives the words that a step tagged; it is asked for the lines in sight.
+        """
         self.beginResetModel()
+        self._words_of, self._words = words_of, {}
         self.steps, self.versions = steps, versions
         self.endResetModel()
 
@@ -67,7 +73,9 @@ class Steps(QAbstractTableModel):
         return None
 
     def _text(self, step: StepInfo) -> str:
-        text = step_text(step)
+        if step.number not in self._words:
+            self._words[step.number] = self._words_of(step.number)
+        text = step_text(step, self._words[step.number])
         if step.kind == "undo":
             return self.tr("Undo: {step}").replace("{step}", text)
         if step.kind == "redo":
@@ -122,13 +130,23 @@ class HistoryDialog(Dialog):
             return
         project = self._workspace.project
         row = self.table.currentIndex().row()
-        versions = project.coding.versions() if project is not None else []
-        brought = {step.number: version for version, step in versions}
-        self.model.show(project.history(_LIMIT) if project is not None else [], brought)
+        if project is None:
+            self.model.show([], {}, lambda _number: "")
+        else:
+            brought = {step.number: version for version, step in project.coding.versions()}
+            self.model.show(project.history(_LIMIT), brought, self._words_of)
         if self.model.rowCount():
             # Not `selectRow`: before the first layout it finds no column in a right-to-left interface.
             self.table.setCurrentIndex(self.model.index(min(max(0, row), self.model.rowCount() - 1), 0))
         self._choose()
+
+    def _words_of(self, number: int) -> str:
+        """Asked while lines are painted: there an error could only repeat itself."""
+        project = self._workspace.project
+        try:
+            return project.words_of(number) if project is not None else ""
+        except AnnotatorError:
+            return ""
 
     def _chosen(self) -> StepInfo | None:
         row = self.table.currentIndex().row()
