@@ -33,7 +33,7 @@ def run_large(
     done: Callable[[], object],
     failed: Failed,
     total: int = 0,
-) -> Task[list[ChangeSet]]:
+) -> Task[None]:
     """Let `work` write to the project through a connection of its own; nobody uses the window meanwhile.
 
     `total`: about how many rows it writes, if that is known. Stopped, it fails with Cancelled and nothing was done.
@@ -45,32 +45,29 @@ def run_large(
     progress.setAutoClose(False)
     progress.setAutoReset(False)
 
-    def beside(control: Control) -> list[ChangeSet]:
-        changes: list[ChangeSet] = []
+    changes: list[ChangeSet] = []
+
+    def beside(control: Control) -> None:
         with project.elsewhere() as other:
             other.subscribe(changes.append)
             work(other, lambda rows: control.report(min(rows, total), total))
-        return changes
 
-    def end(act: Callable[[], object]) -> None:
+    def end() -> None:
         progress.reset()
         progress.close()
         progress.deleteLater()
-        act()
+        for change in changes:  # also where it failed: of several steps some may be written
+            project.announce(change)
 
-    def succeeded(changes: list[ChangeSet]) -> None:
-        def announce() -> None:
-            for change in changes:
-                project.announce(change)
-            done()
-
-        end(announce)
+    def succeeded(_: None) -> None:
+        end()
+        done()
 
     def went_wrong(error: Exception) -> None:
+        end()
         if not isinstance(error, AnnotatorError):
-            end(lambda: None)
             raise error
-        end(lambda: failed(error))
+        failed(error)
 
     def advance(rows: int, of: int, _what: str) -> None:
         if of and not progress.wasCanceled():

@@ -13,15 +13,18 @@ from annotator.domain.errors import AnnotatorError
 from annotator.ui import fonts, theme
 from annotator.ui.dialogs.base import Dialog, RowHeight
 from annotator.ui.dialogs.dates import moment
+from annotator.ui.large_step import Tell, run_large
 from annotator.ui.steps import step_text
 from annotator.ui.widgets import PlainLabel
 
 if TYPE_CHECKING:
     from annotator.domain.changes import StepInfo
+    from annotator.services.project import Project
     from annotator.ui.workspace import Workspace
 
 _NO_PARENT = QModelIndex()
 _LIMIT = 5000
+_MANY = 20
 
 
 class Steps(QAbstractTableModel):
@@ -152,15 +155,15 @@ class HistoryDialog(Dialog):
         row = self.table.currentIndex().row()
         return self.model.steps[row] if 0 <= row < len(self.model.steps) else None
 
-    def _doomed(self) -> int:
-        """How many steps would be undone."""
+    def _doomed(self) -> list[StepInfo]:
+        """The steps that would be undone."""
         chosen, project = self._chosen(), self._workspace.project
         if chosen is None or chosen.kind != "do" or chosen.state != "done" or project is None or project.read_only:
-            return 0
-        return sum(s.kind == "do" and s.state == "done" and s.number >= chosen.number for s in self.model.steps)
+            return []
+        return [s for s in self.model.steps if s.kind == "do" and s.state == "done" and s.number >= chosen.number]
 
     def _choose(self) -> None:
-        count = self._doomed()
+        count = len(self._doomed())
         self.ok_button.setEnabled(count > 0)
         if count == 1:
             self.note.setText(self.tr("Undoes one step. Redo brings it back."))
@@ -173,19 +176,36 @@ class HistoryDialog(Dialog):
 
     def save(self) -> bool:
         """Undo step by step; where a later change stands in the way it stops and says so."""
-        project = self._workspace.project
-        count = self._doomed()
+        project, doomed = self._workspace.project, self._doomed()
+        if project is None:
+            return False
+        if len(doomed) > _MANY or any(map(project.is_large, doomed)):
+            self._undo_beside(project, len(doomed))
+            return False
         self._busy = True
         try:
-            for _ in range(count):
-                if project is not None:
-                    project.undo()
+            for _ in doomed:
+                project.undo()
         except AnnotatorError as error:
             self.tell(str(error))
         finally:
             self._busy = False
             self.reload()
         return False
+
+    def _undo_beside(self, project: Project, count: int) -> None:
+        def work(other: Project, tell: Tell) -> None:
+            for _ in range(count):
+                other.undo(tell)
+
+        def end(error: AnnotatorError | None = None) -> None:
+            self._busy = False
+            self.reload()
+            if error is not None:
+                self.tell(str(error))
+
+        self._busy = True
+        run_large(self, project, self.tr("Undoing…"), work, end, end)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter in the table must not undo by accident: that takes the button."""

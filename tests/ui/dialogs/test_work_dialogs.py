@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QProgressDialog
 
 from annotator.domain.exchange import Remark
 from annotator.domain.extract import Extract
 from annotator.domain.model import Fragment
 from annotator.services.import_report import ImportReport
+from annotator.storage import journal
 from annotator.ui.dialogs.export import ExportDialog
 from annotator.ui.dialogs.history import HistoryDialog
 from annotator.ui.dialogs.import_report import ConflictDialog, ImportReportDialog, describer
@@ -136,18 +138,23 @@ def test_conflicts(opened, workspace, ids, qtbot, button, choice):
     assert told.args == [choice]
 
 
-def test_history_undoes_up_to_a_step(opened, workspace, ids, qtbot):
+@pytest.mark.parametrize("large", [False, True])
+def test_history_undoes_up_to_a_step(opened, workspace, ids, qtbot, monkeypatch, large):
+    monkeypatch.setattr(journal, "_LINES", 0 if large else 100)
     project = workspace.project
     for start in (0, 4, 9):
         project.tagging.tag(ids[0], "layer-actor", (Fragment(start, start + 3),))
     dialog = opened(HistoryDialog(workspace))
     assert dialog.model.rowCount() == 6
+    assert "Tag actor “The”" in dialog.model.index(2, 0).data()
     qtbot.keyClick(dialog.table, Key.Key_Down)
     assert dialog.note.text().startswith("Undoes 2 steps")
     qtbot.keyClick(dialog.table, Key.Key_Return)  # not by accident
     assert len(project.documents.annotations(ids[0])) == 3
     dialog.ok_button.click()
-    assert len(project.documents.annotations(ids[0])) == 1
+    qtbot.waitUntil(
+        lambda: len(project.documents.annotations(ids[0])) == 1 and not dialog.findChildren(QProgressDialog)
+    )
     assert "undone" in dialog.model.index(2, 0).data() or "Undo" in dialog.model.index(0, 0).data()
     project.redo()
     project.redo()
