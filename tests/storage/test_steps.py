@@ -86,7 +86,7 @@ def test_a_step_that_changes_nothing_leaves_no_line(
     project.tagging.set_entries(annotation.id, annotation.entries)
     project.tagging.remove([])
     project.documents.remove([])
-    project.rename(project.info.name)
+    project.set_details(project.info.name, project.info.guidelines)
     assert told == []
     assert labels(project) == ["Tag and link source", *lines]
     project.redo()
