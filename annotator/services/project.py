@@ -189,9 +189,10 @@ class Project:
 
     # The project itself
 
-    def set_details(self, name: str, guidelines: str) -> None:
-        """Give the project another name (the file keeps its own) and other guidelines, in one step."""
-        changed = replace(self.info, name=name.strip() or self.info.name, guidelines=guidelines)
+    def set_details(self, name: str = "", guidelines: str | None = None) -> None:
+        """Give the project another name (the file keeps its own), other guidelines, or both, in one step."""
+        told = self.info.guidelines if guidelines is None else guidelines
+        changed = replace(self.info, name=name.strip() or self.info.name, guidelines=told)
         with self.step("Edit project details") as step:
             step.replace(changed)
 

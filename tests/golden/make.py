@@ -34,7 +34,7 @@ def spans(text: str, *words: str) -> list[Fragment]:
 def build(path: Path) -> Project:
     """A project with something of everything: the open project."""
     project = Project.create(path, name="Golden: ذهب", coder="Ann")
-    project.set_details(project.info.name, "Tag what is said, not what is meant.\nTwo lines.")
+    project.set_details(guidelines="Tag what is said, not what is meant.\nTwo lines.")
     english = project.documents.add("Talks in Paris", ENGLISH, {"outlet": "Meridian Post", "date": "2026-01-08"}).id
     arabic = project.documents.add("محادثات", ARABIC, {"author": "R. Amin"}).id
     odd = project.documents.add("Odd letters 👩‍👩‍👧", ODD).id

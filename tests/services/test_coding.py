@@ -607,7 +607,7 @@ def test_a_hundred_thousand_annotations_do_not_take_minutes(project: Project) ->
 def test_a_file_from_before_versions_and_guidelines_opens_and_undoes(tmp_path: Path) -> None:
     path = tmp_path / "old.annot"
     project = Project.create(path, name="Old")
-    project.set_details("New", project.info.guidelines)
+    project.set_details("New")
     project.coding.edit_layer("layer-claim", color="#123456").apply()
     project.close()
     new = {"layer": ("guidelines", "examples"), "link_type": ("guidelines", "examples"), "project": ("codebook_version",),

@@ -174,9 +174,9 @@ def test_the_project_counts_and_names_itself(desk: Desk, project: Project, tmp_p
         "layers": {"Actor": 0, "Claim": 1, "Source": 1, "Cue": 0},
     }
     assert project.info.name == "study"
-    project.set_details(" New ", project.info.guidelines)
+    project.set_details(" New ")
     assert project.info.name == "New"
-    project.set_details(project.info.name, "# Rules")
+    project.set_details(guidelines="# Rules")
     project.undo()
     assert (project.info.name, project.info.guidelines) == ("New", "")
     other = Project.create(tmp_path / "named.annot", name="Named")

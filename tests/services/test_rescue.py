@@ -26,7 +26,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with some dozens of articles, and attributions in them."""
     path = tmp_path_factory.mktemp("whole") / "study.annot"
     project = Project.create(path, name="Levant talks", coder="Ann")
-    project.set_details(project.info.name, "Only what somebody said.")
+    project.set_details(guidelines="Only what somebody said.")
     for number in range(ARTICLES):
         text = f"Article {number}. Syria said that Israel agreed. Washington confirmed it. " * 8
         document = project.documents.add(f"Article {number}", text, {"outlet": "Meridian Post"})

@@ -490,8 +490,8 @@ class Machine(RuleBasedStateMachine):
     @rule(name=st.sampled_from(("Study", " ", "دراسة")), coder=st.sampled_from(("Ann", "Bob", "Cy")))
     def keep_house(self, name: str, coder: str) -> None:
         self.project.coder = coder
-        self.do(lambda: self.project.set_details(name, self.project.info.guidelines))
-        self.do(lambda: self.project.set_details(self.project.info.name, f"# Rules of {name}"))
+        self.do(lambda: self.project.set_details(name))
+        self.do(lambda: self.project.set_details(guidelines=f"# Rules of {name}"))
         self.snapshot = self.home / "snapshot.json"
         self.snapshot.write_bytes(export(self.project))
         self.project.search.find("syria OR سوريا", 5)

@@ -77,7 +77,7 @@ def test_what_a_crash_or_a_restart_left_is_taken_over(closed: Path, who: Identit
     leave_note(closed, who)
     project = Project.open(closed)
     assert not project.read_only
-    project.rename("Mine")
+    project.set_details("Mine")
     project.close()
     assert list(closed.parent.iterdir()) == [closed]
 
@@ -119,13 +119,13 @@ def test_what_another_computer_has_open_is_read_and_can_be_taken_over(closed: Pa
     assert reader.read_only_reason == "Bob on office (process 4711) has it open"
     assert reader.can_be_taken_over
     with pytest.raises(ReadOnly, match="Bob on office"):
-        reader.rename("Mine")
+        reader.set_details("Mine")
     reader.close()
     assert closed.read_bytes() == before
     assert json.loads(note_of(closed).read_text())["mark"] == "theirs"
     writer = Project.open(closed, take_over=True)
     assert not writer.read_only
-    writer.rename("Mine")
+    writer.set_details("Mine")
     writer.close()
     assert list(closed.parent.iterdir()) == [closed]
 
@@ -158,7 +158,7 @@ def test_two_computers_that_see_no_lock_of_each_other(
 ) -> None:
     another(ME)
     first = Project.open(closed, coder="Ann")
-    first.rename("By Ann")
+    first.set_details("By Ann")
     another(THERE)
     second = Project.open(closed, coder="Bob")
     assert second.read_only
@@ -166,30 +166,30 @@ def test_two_computers_that_see_no_lock_of_each_other(
     second.close()
     # Bob is told that Ann's computer is gone, and takes over, though it is not.
     taking = Project.open(closed, coder="Bob", take_over=True)
-    taking.rename("By Bob")
+    taking.set_details("By Bob")
     before = dump(taking)
-    for act in (lambda: first.rename("Ann again"), first.undo, first.index_texts):
+    for act in (lambda: first.set_details("Ann again"), first.undo, first.index_texts):
         with pytest.raises(NotSaved, match="Bob on office .* has taken it over"):
             act()
     with first.elsewhere() as other, pytest.raises(NotSaved, match="has taken it over"):
-        other.rename("Ann again")
+        other.set_details("Ann again")
     assert dump(taking) == before
     copy = closed.with_name("copy.annot")
     first.save_copy(copy)
     first.close()
     assert note_of(closed).exists(), "what is another's is not removed"
-    taking.rename("Still Bob")
+    taking.set_details("Still Bob")
     taking.close()
     assert sorted(closed.parent.iterdir()) == [copy, closed]
 
 
 def test_a_note_that_was_swept_away_is_made_again(project: Project) -> None:
     note_of(project.path).unlink()
-    project.rename("Another name")
+    project.set_details("Another name")
     assert json.loads(note_of(project.path).read_text())["pid"] == os.getpid()
     leave_note(project.path, THERE)
     with pytest.raises(NotSaved, match="Bob on office"):
-        project.rename("And again")
+        project.set_details("And again")
 
 
 def test_a_folder_that_takes_no_note_can_still_be_worked_in(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,7 +199,7 @@ def test_a_folder_that_takes_no_note_can_still_be_worked_in(closed: Path, monkey
     monkeypatch.setattr(lock.WriterLock, "_write", fail)
     project = Project.open(closed)
     assert not project.read_only
-    project.rename("Another name")
+    project.set_details("Another name")
     project.close()
 
 

@@ -62,13 +62,13 @@ def test_a_second_window_reads_and_says_who_writes(project: Project) -> None:
     assert f"(process {os.getpid()}) has it open" in second.read_only_reason
     assert second.documents.rows() == project.documents.rows()
     with pytest.raises(ReadOnly, match="Nothing can be changed here: .+ has it open"):
-        second.rename("Mine")
+        second.set_details("Mine")
     with pytest.raises(ReadOnly):
         second.undo()
-    project.rename("Theirs")
+    project.set_details("Theirs")
     assert second.store.info().name == "Theirs", "a reader sees what the writer saves"
     second.close()
-    project.rename("Still mine")
+    project.set_details("Still mine")
     project.close()
     assert beside(project.path) == []
 
@@ -93,7 +93,7 @@ def test_the_lock_is_free_after_a_kill(closed: Path, child: Start) -> None:
     holder.kill()
     writer = Project.open(closed)
     assert not writer.read_only
-    writer.rename("Mine now")
+    writer.set_details("Mine now")
     told = json.loads((closed.parent / f".{closed.name}.writer").read_text())
     assert told["pid"] == os.getpid()
     reader.close()
@@ -117,7 +117,7 @@ def test_under_another_name_it_is_the_same_project(closed: Path, tmp_path: Path)
     link = tmp_path / "links" / "link.annot"
     link.symlink_to(closed)
     first = Project.open(link)
-    first.rename("By the link")
+    first.set_details("By the link")
     second = Project.open(closed)
     assert second.read_only
     assert second.info.name == "By the link"
@@ -130,7 +130,7 @@ def test_under_another_name_it_is_the_same_project(closed: Path, tmp_path: Path)
 def test_nothing_is_left_beside_the_file(project: Project) -> None:
     project.index_texts()
     with project.elsewhere() as other:
-        other.rename("Other")
+        other.set_details("Other")
     project.undo()
     project.close()
     project.close()
@@ -224,7 +224,7 @@ def test_a_newer_project_that_may_be_read_opens_for_reading(closed: Path) -> Non
     assert project.read_only_reason == "it was made by a newer Annotator"
     assert project.counts()["documents"] == 1
     with pytest.raises(ReadOnly, match="newer"):
-        project.rename("x")
+        project.set_details("x")
     project.close()
     assert closed.read_bytes() == before
     assert beside(closed) == []
@@ -395,7 +395,7 @@ if os.getuid() == 0:
 project = Project.open(Path(sys.argv[1]))
 print(project.read_only_reason, project.counts()["documents"])
 try:
-    project.rename("x")
+    project.set_details("x")
 except Exception as error:
     print(type(error).__name__)
 project.close()
@@ -449,12 +449,12 @@ def test_the_file_vanishes_and_comes_back(project: Project, dump: Callable[[Proj
     away = project.path.with_name("away.annot")
     project.path.rename(away)
     before = dump(project)
-    for act in (lambda: project.rename("x"), project.undo, project.redo):
+    for act in (lambda: project.set_details("x"), project.undo, project.redo):
         with pytest.raises(FileRefused, match="is not there any more"):
             act()
     away.rename(project.path)
     assert dump(project) == before
-    project.rename("Back")
+    project.set_details("Back")
     project.close()
     again = Project.open(project.path)
     assert again.info.name == "Back"
@@ -467,7 +467,7 @@ def test_the_whole_folder_goes(tmp_path: Path) -> None:
     project = Project.create(folder / "a.annot")
     shutil.rmtree(folder)
     with pytest.raises(FileRefused, match="is not there any more"):
-        project.rename("x")
+        project.set_details("x")
     project.close()
 
 
@@ -477,6 +477,6 @@ def test_another_file_takes_its_place(project: Project, tmp_path: Path) -> None:
     content = other.read_bytes()
     os.replace(other, project.path)
     with pytest.raises(FileRefused, match="another file now"):
-        project.rename("x")
+        project.set_details("x")
     project.close()
     assert project.path.read_bytes() == content

@@ -86,7 +86,7 @@ def test_a_step_that_changes_nothing_leaves_no_line(
     project.tagging.set_entries(annotation.id, annotation.entries)
     project.tagging.remove([])
     project.documents.remove([])
-    project.set_details(project.info.name, project.info.guidelines)
+    project.set_details(project.info.name)
     assert told == []
     assert labels(project) == ["Tag and link source", *lines]
     project.redo()
@@ -119,7 +119,7 @@ def test_text_that_is_no_unicode_is_refused_in_a_sentence(project: Project, docu
     annotation = project.documents.annotations(document.id)[0]
     for act in (
         lambda: project.tagging.set_note(annotation.id, "\ud800"),
-        lambda: project.set_guidelines("\ud800"),
+        lambda: project.set_details(guidelines="\ud800"),
         lambda: project.documents.edit(document.id, title="\ud800"),
         lambda: project.documents.add("\ud800", "text"),
         lambda: project.entries.create("registry-actors", "\ud800"),
@@ -239,7 +239,7 @@ def test_a_listener_that_left_is_not_told(project: Project) -> None:
     leave = project.subscribe(heard.append)
     leave()
     leave()
-    project.rename("Other")
+    project.set_details("Other")
     assert heard == []
 
 

@@ -55,7 +55,7 @@ STEPS: dict[str, Callable[[Project], object]] = {
     "undo": lambda project: project.undo(),
     "redo": lambda project: project.redo(),
     "index": lambda project: project.index_texts(),
-    "details": lambda project: project.rename("Another name"),
+    "details": lambda project: project.set_details("Another name"),
 }
 
 

@@ -175,7 +175,7 @@ class Worker:
             self._project.entries.merge(keep.id, [entry.id for entry in others])
 
     def _project_details(self) -> None:
-        self._project.set_guidelines(f"{self._random.random()} " * 50)
+        self._project.set_details(guidelines=f"{self._random.random()} " * 50)
 
     def _import(self) -> None:
         import_files(self._project, [self._random.choice(self._bulk)])
