@@ -36,6 +36,7 @@ _KEPT = 64 * 1024 * 1024
 """Bytes of .ann files up to which what was parsed is kept, rather than read twice."""
 _NOT_ARTICLES = ("readme", "license", "licence", "changelog", "copyright")
 _OF_BRAT = (".conf", ".json", ".md")
+_MOST_OTHERS = 5
 
 
 @dataclass(slots=True)
@@ -217,6 +218,7 @@ def _grouped(container: Container) -> tuple[list[_Group], list[Remark]]:
     for name in texts:
         by_stem.setdefault(PurePosixPath(name).stem, []).append(name)
     remarks: list[Remark] = []
+    others: dict[str, list[str]] = {}
     for name in container.names:
         place = PurePosixPath(name)
         ending = place.suffix.lower()
@@ -234,7 +236,15 @@ def _grouped(container: Container) -> tuple[list[_Group], list[Remark]]:
             else:
                 texts[found].parts.append((name, coder))
         elif ending not in (".txt", *_OF_BRAT):
-            remarks.append(Remark("skipped", str(container.path / name), "it is neither a text nor annotations"))
+            others.setdefault(ending, []).append(name)
+    for ending, names in others.items():
+        # Corpora come with a parse of each article, or its page.
+        if len(names) > _MOST_OTHERS:
+            told = f"{len(names):,} files that end in {ending or 'nothing'} are neither texts nor annotations"
+            remarks.append(Remark("skipped", str(container.path), told))
+        else:
+            told = "it is neither a text nor annotations"
+            remarks += [Remark("skipped", str(container.path / name), told) for name in names]
     groups = [
         group
         for group in _same_texts(container, texts, by_stem)

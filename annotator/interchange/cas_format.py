@@ -21,6 +21,7 @@ from annotator.interchange.cas_read import ForeignReader, OwnReader, own_header
 from annotator.interchange.cas_write import CasWriter
 from annotator.interchange.containers import Container, Folder, ZipWriter, is_zip, opened, zip_names
 from annotator.interchange.files import read_head
+from annotator.interchange.project_folders import place_of
 from annotator.interchange.raw import RawDocument, Report
 from annotator.interchange.renaming import Renames, file_stem
 from annotator.interchange.scheme import Scheme
@@ -87,7 +88,8 @@ class _CasImporter:
                 header = own_header(cas, path) if found else None
                 if header is None:
                     foreign = ForeignReader(scheme, where, report)
-                    return _guarded(where, lambda: foreign.document(cas, PurePosixPath(name).stem))
+                    place = path.parent / PurePosixPath(name).name
+                    return _guarded(where, lambda: foreign.document(cas, *place_of(place)))
                 adopt(scheme, header[0])
                 own = OwnReader(header[0].codebook, scheme, where)
                 # Its features may hold anything, for the file brings its own types along.

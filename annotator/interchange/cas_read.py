@@ -167,7 +167,7 @@ class ForeignReader:
         self._report = report
         self._short: dict[str, str] = {}
 
-    def document(self, cas: Any, title: str) -> RawDocument:
+    def document(self, cas: Any, title: str, coder: str = "") -> RawDocument:
         """The document of the first view that has a text."""
         views = [view for view in cas.views if view.sofa.sofaString]
         for view in views[1:]:
@@ -210,6 +210,10 @@ class ForeignReader:
         self._chains(chained, keys, document)
         for name, count in left.items():
             self._report.add("lost", self._path, f"{count} {name.rpartition('.')[2]}, which the program does not keep")
+        for mark in document.marks:
+            mark.coder = coder
+        for link in document.links:
+            link.coder = coder
         return document
 
     def _metadata(self, structure: Any, document: RawDocument) -> None:

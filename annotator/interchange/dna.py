@@ -7,7 +7,7 @@ Statement types are layers, and each statement is an annotation. Its variables a
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,10 +17,11 @@ from urllib.parse import quote
 from annotator.domain.errors import Cancelled, FileRefused
 from annotator.domain.exchange import Item, Reading
 from annotator.domain.ids import new_id
-from annotator.domain.text import Units
+from annotator.domain.text import Units, canonical
 from annotator.interchange.assembly import Assembly
 from annotator.interchange.files import told_plainly
 from annotator.interchange.raw import RawDocument, RawLink, RawMark, Report
+from annotator.interchange.refi_text import score
 from annotator.interchange.renaming import Renames
 from annotator.interchange.scheme import Scheme
 
@@ -208,6 +209,8 @@ class _Dna:
             links.setdefault(row.get("sourceid"), []).append((row["id"], row.get("targetid")))
         for row in self._rows("documents", "ORDER BY rowid"):
             text = str(row.get("text") or "")
+            if "\r\n" in text:
+                text = _counted(text, statements.get(row["id"], ()))
             units = Units(text)
             title = " ".join(str(row.get("title") or "").split()) or "Untitled"
             where = f"{self._path}: {title}"
@@ -287,6 +290,18 @@ class _Dna:
                 elif value not in (None, ""):
                     fields[name] = str(value)
         return found
+
+
+def _counted(text: str, statements: Iterable[Row]) -> str:
+    """The text as the positions count it: what showed it may have taken a line end of two characters for one."""
+    places = [(row["start"], row["stop"]) for row in statements]
+    spans = [(start, stop) for start, stop in places if isinstance(start, int) and isinstance(stop, int)]
+    plain = canonical(text)
+    scores = []
+    for candidate in (text, plain):
+        units = Units(candidate)
+        scores.append(sum(score(candidate, (units.to_points(start), units.to_points(stop))) for start, stop in spans))
+    return plain if scores[1] > scores[0] + 0.75 else text
 
 
 def _plain(value: Any) -> Any:

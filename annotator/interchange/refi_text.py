@@ -54,15 +54,15 @@ def place(text: str, selections: list[Selection], origin: str) -> Placed:
             if key in seen:
                 continue
             seen.add(key)
-            score = sum(_score(base, span, item.quote) for span, item in zip(spans, selections, strict=True))
+            points = sum(score(base, span, item.quote) for span, item in zip(spans, selections, strict=True))
             if inclusive:
                 # A way that no program was seen to take must be much better, not a little.
-                score -= 1 + 0.3 * len(selections)
+                points -= 1 + 0.3 * len(selections)
             elif number:
-                score -= _DOUBT
-            if best is None or score > most:
+                points -= _DOUBT
+            if best is None or points > most:
                 told = f"{way}, with the last character included" if inclusive else way
-                best, most = Placed(base, spans, told, number == 0 and not inclusive), score
+                best, most = Placed(base, spans, told, number == 0 and not inclusive), points
     assert best is not None
     return best
 
@@ -87,19 +87,20 @@ def _same(at: int) -> int:
     return at
 
 
-def _score(text: str, span: tuple[int, int], quote: str | None) -> float:
+def score(text: str, span: tuple[int, int], quote: str | None = None) -> float:
+    """How much a stretch looks like one that a person marked: from one word's edge to another's, reading its quote."""
     start, end = span
     if not 0 <= start < end <= len(text):
         return -2
-    score = 0.0
+    points = 0.0
     if quote:
         there = text[start:end]
-        score += 3 * (
+        points += 3 * (
             same_words(there, quote) or (quote.endswith("…") and same_words(there[: len(quote) - 1], quote[:-1]))
         )
-    score += start == 0 or not (text[start - 1].isalnum() and text[start].isalnum())
-    score += end == len(text) or not (text[end - 1].isalnum() and text[end].isalnum())
-    return score + 0.5 * (not text[start].isspace())
+    points += start == 0 or not (text[start - 1].isalnum() and text[start].isalnum())
+    points += end == len(text) or not (text[end - 1].isalnum() and text[end].isalnum())
+    return points + 0.5 * (not text[start].isspace())
 
 
 def quote_of(name: str, length: int) -> str | None:

@@ -18,6 +18,7 @@ from annotator.domain.invariants import shown
 from annotator.domain.text import Units
 from annotator.interchange.assembly import Assembly
 from annotator.interchange.files import read_bytes
+from annotator.interchange.project_folders import place_of
 from annotator.interchange.raw import RawDocument, RawLink, RawMark, Report
 from annotator.interchange.renaming import Renames
 from annotator.interchange.scheme import Scheme
@@ -172,10 +173,13 @@ class _Reader:
             self._links.append(RawLink(f"chain {type_} {number}", layer.name, [(MEMBER, keys)], where=str(self._path)))
         marks = list(dict.fromkeys(map(id, self._marks.values())))
         by_id = {id(mark): mark for mark in self._marks.values()}
-        return RawDocument(
-            self._path.stem.encode("utf-8", "replace").decode(), self._text, [by_id[at] for at in marks], self._links,
-            self._file.metadata, where=str(self._path),
-        )  # fmt: skip
+        title, coder = place_of(self._path)
+        found = [by_id[at] for at in marks]
+        for mark in found:
+            mark.coder = coder
+        for link in self._links:
+            link.coder = coder
+        return RawDocument(title, self._text, found, self._links, self._file.metadata, where=str(self._path))
 
     def _check(self, tokens: list[Token]) -> None:
         for token in tokens:
