@@ -235,7 +235,10 @@ class _Dna:
                 )
                 for id_, target in links.get(statement["id"], ()):
                     roles = [("from", [str(statement["id"])]), ("to", [str(target)])]
-                    document.links.append(RawLink(f"link {id_}", self._scheme.renames(LINK), roles, where=where))
+                    coder = document.marks[-1].coder
+                    document.links.append(
+                        RawLink(f"link {id_}", self._scheme.renames(LINK), roles, coder=coder, where=where)
+                    )
             yield document
 
     def _metadata(self, row: Row) -> dict[str, object]:

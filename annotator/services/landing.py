@@ -63,6 +63,37 @@ def land(
     return landed
 
 
+def recognised(data: DocumentData, annotations: Iterable[Annotation], links: Iterable[Link]) -> DocumentData:
+    """With the project's ids for what comes under an id that the project does not have, but is there under another.
+
+    Of a document that is known by its id, not all need have an id of their own in the file.
+    """
+    known: list[Annotation | Link] = [*annotations, *links]
+    given = {a.id for a in data.annotations} | {link.id for link in data.links}
+    ours = {mark.id for mark in known}
+    if given <= ours:
+        return data
+    free = _Known(mark for mark in known if mark.id not in given)
+    ids: dict[str, str] = {}
+    marks: list[Annotation] = []
+    for annotation in data.annotations:
+        twin = free.take(annotation) if annotation.id not in ours else None
+        if twin is not None:
+            ids[annotation.id] = twin.id
+            annotation = replace(annotation, id=twin.id)
+        marks.append(annotation)
+    made: dict[str, Link] = {}
+    for link in _members_first(data.links):
+        roles = {role: tuple(ids.get(m, m) for m in members) for role, members in link.roles.items()}
+        moved = replace(link, roles=roles)
+        twin = free.take(moved) if link.id not in ours else None
+        if twin is not None:
+            ids[link.id] = twin.id
+            moved = replace(moved, id=twin.id)
+        made[link.id] = moved
+    return replace(data, annotations=tuple(marks), links=tuple(made[link.id] for link in data.links))
+
+
 class _Known:
     """What the document holds, by what tells it apart; each is found once."""
 

@@ -20,7 +20,7 @@ from annotator.domain.invariants import check_acyclic, check_link, check_metadat
 from annotator.domain.model import Annotation, Document, DocumentData, Link
 from annotator.services.copies import with_copy
 from annotator.services.header_merging import HeaderMerge, OnConflict, lower
-from annotator.services.landing import land
+from annotator.services.landing import land, recognised
 from annotator.services.likeness import (
     content,
     document_from,
@@ -296,6 +296,8 @@ class Merge(HeaderMerge):
         self.flush()
         ours = {annotation.id: annotation for annotation in self._store.annotations(known.id)}
         our_links = {link.id: link for link in self._store.links(known.id)}
+        if not self._owns_ids:
+            data = recognised(data, ours.values(), our_links.values())
         elsewhere = [found for found in self._marks_by_id(_mark_ids(data)) if found[2] != known.id]
         self._conflicts += [(kind, id_) for kind, id_, _ in elsewhere]
         crossed = [a.id for a in data.annotations if a.id in our_links] + [k.id for k in data.links if k.id in ours]

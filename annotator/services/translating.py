@@ -22,11 +22,13 @@ def translated(
     if not data.annotations and not data.links:
         return data
 
-    def coder_of(mark: Annotation | Link) -> str:
-        return coders[mark.coder_id] if mark.coder_id else nobody()
+    layers = {id_: codebook.id_of("layer", id_) for id_ in {a.layer_id for a in data.annotations}}
+    types = {id_: codebook.id_of("link_type", id_) for id_ in {link.type_id for link in data.links}}
+    who = {a.coder_id for a in data.annotations} | {link.coder_id for link in data.links}
+    coders = {id_: coders[id_] if id_ else nobody() for id_ in who}
 
     def annotation(given: Annotation) -> Annotation:
-        layer, coder = codebook.id_of("layer", given.layer_id), coder_of(given)
+        layer, coder = layers[given.layer_id], coders[given.coder_id]
         fields = fitted(codebook, "layer", given.layer_id, given.fields) if codebook.fields else given.fields
         held = given.entries
         if held and entries:
@@ -40,11 +42,14 @@ def translated(
         )
 
     def link(given: Link) -> Link:
-        type_, coder = codebook.id_of("link_type", given.type_id), coder_of(given)
+        type_, coder = types[given.type_id], coders[given.coder_id]
         fields = fitted(codebook, "link_type", given.type_id, given.fields) if codebook.fields else given.fields
         if type_ == given.type_id and coder == given.coder_id and fields is given.fields:
             return given
-        return replace(given, type_id=type_, coder_id=coder, fields=fields)
+        return Link(
+            *(given.id, given.document_id, type_, coder, given.roles, fields, given.note),
+            *(given.origin, given.created, given.modified),
+        )
 
     return replace(data, annotations=tuple(map(annotation, data.annotations)), links=tuple(map(link, data.links)))
 
