@@ -117,6 +117,11 @@ def _merge_link_type(ours: LinkType, theirs: LinkType, notes: list[str]) -> Link
             notes.append(f"The role {shown(role.name)} of {where} may be empty now.")
         if both != own:
             roles[roles.index(own)] = both
+    for place, own in enumerate(roles):
+        if own.min and theirs.role(own.name) is None:
+            # Links from there do not have it at all.
+            roles[place] = replace(own, min=0)
+            notes.append(f"The role {shown(own.name)} of {where} may be empty now.")
     return replace(ours, roles=tuple(roles), fields=_merge_fields(ours.fields, theirs.fields, where, notes))
 
 
