@@ -155,8 +155,10 @@ class ZipWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            self._file.close()
+        if kind is not None:
+            # Half a zip is thrown away; without this it would be finished, into a closed file, when Python tidies up.
+            self._file.fp = None
+        self._file.close()
 
     def add(self, name: str, data: bytes) -> None:
         """A file."""

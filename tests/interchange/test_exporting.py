@@ -6,6 +6,8 @@ import io
 import json
 import os
 import stat
+import tempfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,9 @@ from typing import Any
 import pytest
 
 from annotator.domain.errors import Cancelled, FileRefused
+from annotator.domain.ids import now
 from annotator.interchange.json_format import JsonExporter
+from annotator.interchange.registry import Formats
 from annotator.services.exporting import export_file, export_to
 from annotator.services.importing import import_files
 from annotator.services.project import Project
@@ -61,12 +65,12 @@ def test_what_fails_leaves_the_old_file_and_no_other(project: Project, tmp_path:
             out.write(b"half")
             raise OSError(28, "No space left on device")
 
-    class Formats:
+    class OnlyBroken:
         def exporter(self, path: Path, name: str | None) -> Broken:
             return Broken()
 
     with pytest.raises(FileRefused, match=r"out\.json was not written: No space left on device"):
-        export_file(project, out, formats=Formats())  # type: ignore[arg-type]
+        export_file(project, out, formats=OnlyBroken())  # type: ignore[arg-type]
     assert out.read_text() == "old"
     assert sorted(tmp_path.iterdir()) == before
 
@@ -117,3 +121,77 @@ def test_a_folder_is_replaced_as_a_whole_or_not_at_all(
     assert (folder / "documents.csv").read_bytes() != before["documents.csv"]
     assert (folder / "notes.txt").read_text() == "mine"
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".out")] == []
+
+
+EXPORTERS = Formats().exporters
+
+
+@pytest.mark.parametrize("name", EXPORTERS)
+def test_stopped_or_without_room_nothing_is_left_of_it(
+    name: str, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither beside the file, nor among the temporary ones that libraries make."""
+    exporter = EXPORTERS[name]
+    temporary, place = tmp_path / "temporary", tmp_path / "place"
+    temporary.mkdir()
+    place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    out = place / f"out{exporter.extensions[0]}"
+    out.write_text("old")
+    asked: list[bool] = []
+
+    def second() -> bool:
+        asked.append(True)
+        return len(asked) > 1
+
+    if name != "qdc":  # it has no documents
+        with pytest.raises(Cancelled):
+            export_file(project, out, name, cancel=second)
+    real = os.fsync
+
+    def full(handle: int) -> None:
+        real(handle)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("annotator.services.files.os.fsync", full)
+    with pytest.raises(FileRefused, match="No space left on device"):
+        export_file(project, out, name)
+    monkeypatch.undo()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+
+    class Full(io.BytesIO):
+        def write(self, data: Any) -> int:
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left on device"):
+        export_to(project, Full(), exporter, options={"name": out.name})
+    assert [path.name for path in place.iterdir()] == [out.name]
+    assert out.read_text() == "old"
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", EXPORTERS)
+def test_no_clock_gets_into_a_file(name: str, tmp_path: Path, hard: Any, put: Any) -> None:
+    """The same project gives the same bytes on any day."""
+    hard["project"]["created"] = hard["documents"][1]["created"] = "2026-01-06T09:12:00.000Z"
+    project = Project.create(tmp_path / "study.annot")
+    try:
+        import_files(project, [put(hard)])
+        _check_clocks(name, project)
+    finally:
+        project.close()
+
+
+def _check_clocks(name: str, project: Project) -> None:
+    out, again = io.BytesIO(), io.BytesIO()
+    export_to(project, out, EXPORTERS[name])
+    export_to(project, again, EXPORTERS[name])
+    assert out.getvalue() == again.getvalue()
+    content = out.getvalue()
+    if zipfile.is_zipfile(out):
+        with zipfile.ZipFile(out) as archive:
+            assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+            content = b"".join(archive.read(member) for member in archive.namelist())
+    assert now()[:10].encode() not in content
+    if name == "sav":
+        assert b"01 Jan 0000:00:00" in content

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -43,16 +44,34 @@ class XlsxExporter:
     def write(self, source: Source, out: BinaryIO, options: Mapping[str, str]) -> None:
         """A sheet for each table. Texts are declared as texts, so nothing in them is ever calculated."""
         from openpyxl import Workbook
-        from openpyxl.writer.excel import ExcelWriter
 
         book = Workbook(write_only=True)
         sheets: dict[str, list[Any]] = {}
+        try:
+            self._write(source, book, sheets, out)
+        except BaseException:
+            _throw_away(sheets)
+            raise
+
+    def _write(self, source: Source, book: Workbook, sheets: dict[str, list[Any]], out: BinaryIO) -> None:
+        from openpyxl.writer.excel import ExcelWriter
+
         write_tables(source, lambda table: _Sheet(book, table, sheets.setdefault(table.name, [])))
         book._sheets = [sheet for name in NAMES for sheet in sheets.get(name, ())]
         created = moment(source.info.created)
         book.properties.creator, book.properties.title = "Annotator", office_text(source.info.name)[:250]
         book.properties.created = book.properties.modified = created
-        ExcelWriter(book, SteadyZip(out)).save()
+        with SteadyZip(out) as archive:
+            ExcelWriter(book, archive).save()
+
+
+def _throw_away(sheets: dict[str, list[Any]]) -> None:
+    """Each sheet stands in a temporary file, which the library would keep until the program ends."""
+    for sheet in (sheet for parts in sheets.values() for sheet in parts):
+        with suppress(Exception):
+            sheet.close()
+        with suppress(Exception):
+            sheet._writer.cleanup()
 
 
 class _Sheet:
