@@ -123,6 +123,12 @@ class _Import:
             adopt(scheme, self._sidecar.header, plain_token)
         report = Report(str(path))
         self._brat = Brat(scheme, renames, report, given, brat_names(given) if given else Tokens(()))
+        if self._sidecar is not None:
+            registries = {registry.id: registry.name for registry in self._sidecar.header.codebook.registries}
+            for entry in self._sidecar.header.entries:
+                known = entry.fields.get("reference")
+                if isinstance(known, str):
+                    self._brat.references.setdefault((registries[entry.registry_id], known), entry.id)
         self._assembly = Assembly(path, scheme, report)
 
     def items(self) -> Iterator[Item]:

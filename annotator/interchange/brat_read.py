@@ -37,6 +37,8 @@ class Brat:
     given: Codebook | None = None
     """The codebook that Annotator's own exports bring along."""
     names: Tokens = field(default_factory=lambda: Tokens(()))
+    references: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Entries that such an export brings along, by registry and by what they once were called in brat."""
     _names: dict[str, str] = field(default_factory=dict)
     _roles: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -223,7 +225,9 @@ class _Reader:
         resource, _, id_ = reference.partition(":")
         scheme.layer(of.layer)
         registry = scheme.registry_of(of.layer, self._brat.name(resource))
-        if self._brat.given is not None and self._brat.names.name(resource) == registry:
+        if (registry, reference) in self._brat.references:
+            entry = self._brat.references[registry, reference]
+        elif self._brat.given is not None and self._brat.names.name(resource) == registry:
             entry = scheme.entry(registry, id_, text or id_, id_)
         else:
             entry = scheme.entry(registry, reference, text or id_, fields={"reference": reference})

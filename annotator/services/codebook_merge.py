@@ -27,6 +27,8 @@ class MergedCodebook:
     notes: list[str] = field(default_factory=list)
     fields: dict[tuple[str, str, str], Field] = field(default_factory=dict)
     """Fields of the file that are of another type here: kind, id of the owner and name there -> the field here."""
+    divided: bool = False
+    """Whether layers that share a registry in the file have different ones here."""
 
     def id_of(self, kind: str, id_: str) -> str:
         """The project's id for a layer, link type or registry of the file."""
@@ -40,6 +42,7 @@ def merge(ours: Codebook, theirs: Codebook, *, guessed: bool = False) -> MergedC
     cannot, go to a field of their own.
     """
     result = MergedCodebook(ours)
+    theirs = _with_our_registries(ours, theirs, result)
     if guessed:
         theirs = _giving_way(ours, theirs, result)
     registries = _merge_all("registry", ours.registries, theirs.registries, _merge_registry, result)
@@ -157,6 +160,31 @@ def _merge_fields(
             added = ", ".join(shown(choice) for choice in choices if choice not in own.choices)
             notes.append(f"The field {shown(item.name)} of {where} got the choices {added}.")
     return tuple(fields)
+
+
+def _with_our_registries(ours: Codebook, theirs: Codebook, result: MergedCodebook) -> Codebook:
+    """Theirs, such that a layer of both has our registry for its entries, whatever it is called there."""
+    wanted: dict[str, set[str]] = {}
+    for layer in theirs.layers:
+        if layer.registry is not None:
+            own = ours.layers_by_name.get(layer.name)
+            wanted.setdefault(layer.registry, set()).add((own.registry if own is not None else None) or layer.registry)
+    result.divided = any(len(names) > 1 for names in wanted.values())
+    renamed = {name: next(iter(names)) for name, names in wanted.items() if len(names) == 1 and names != {name}}
+    for name, ours_ in renamed.items():
+        result.notes.append(
+            f"The entries of the registry {shown(name)} go to {shown(ours_)}, as their layer has it here."
+        )
+    if not renamed:
+        return theirs
+    return replace(
+        theirs,
+        registries=tuple(replace(item, name=renamed.get(item.name, item.name)) for item in theirs.registries),
+        layers=tuple(
+            replace(layer, registry=renamed.get(layer.registry, layer.registry)) if layer.registry else layer
+            for layer in theirs.layers
+        ),
+    )
 
 
 def _giving_way(ours: Codebook, theirs: Codebook, result: MergedCodebook) -> Codebook:

@@ -48,6 +48,8 @@ class HeaderMerge:
         self._owns_ids = False
         self._entry_ids: dict[str, str] = {}
         """Entries of the file -> those of the project, where they are others."""
+        self._houses: dict[tuple[str, str], str] = {}
+        """Entries and registries -> the like of the entry in that registry."""
         self._conflicts: list[tuple[str, str]] = []
         self._reparented = False
 
@@ -112,6 +114,7 @@ class HeaderMerge:
             raise Conflict(f"{self.source} was not imported: {error}.") from None
         merged.ids = {**self._merged.ids, **merged.ids}
         merged.fields = {**self._merged.fields, **merged.fields}
+        merged.divided = merged.divided or self._merged.divided
         self._merged = merged
         self._step.add(merged.added)
         self._step.replace(merged.changed)
@@ -195,6 +198,26 @@ class HeaderMerge:
             names = ", ".join(shown(name) for name in fewer[:3]) + (" …" if len(fewer) > 3 else "")
             told = f"more is said there of {len(fewer)} entries that the project has already ({names})"
             self.remark(Remark("lost", self.source, told))
+
+    def _housed(self, layer_id: str, entry_id: str) -> str:
+        """The entry, or its like in the registry that the layer has here."""
+        layer, entry = self._codebook.layers_by_id[layer_id], self._entries.get(entry_id)
+        registry = self._codebook.registries_by_name.get(layer.registry or "")
+        if entry is None or registry is None or entry.registry_id == registry.id:
+            return entry_id
+        house = (entry_id, registry.id)
+        if house not in self._houses:
+            like = Entry(new_id(), registry.id, entry.name, entry.aliases, None, {}, entry.note, entry.origin)
+            found = EntryMatcher(self._entries.values()).match(like)
+            if found is None:
+                found = like
+                self._step.add([like])
+                self._entries[like.id] = like
+                self.report.added["entry"] += 1
+                told = f"{shown(entry.name)} stands in the registry {shown(registry.name)} too, for the layer {shown(layer.name)}"
+                self.remark(Remark("mended", self.source, told))
+            self._houses[house] = found.id
+        return self._houses[house]
 
     def _theirs(self, kind: str, id_: str) -> bool:
         """Whether the file's content goes before the project's."""

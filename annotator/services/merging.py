@@ -166,7 +166,8 @@ class Merge(HeaderMerge):
 
     def _translated(self, data: DocumentData) -> DocumentData:
         try:
-            return translated(data, self._merged, self._coder_ids, self._entry_ids, self._importing_coder)
+            housed = self._housed if self._merged.divided else None
+            return translated(data, self._merged, self._coder_ids, self._entry_ids, self._importing_coder, housed)
         except KeyError as error:
             raise FileRefused(
                 f"{self.source} was not read: it refers to the unknown id {shown(str(error.args[0]))}."

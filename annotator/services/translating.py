@@ -17,8 +17,12 @@ def translated(
     coders: Mapping[str, str],
     entries: Mapping[str, str],
     nobody: Callable[[], str],
+    housed: Callable[[str, str], str] | None = None,
 ) -> DocumentData:
-    """The same document. `nobody` gives the id of who works now, for what has no coder. Raises KeyError."""
+    """The same document. `nobody` gives the id of who works now, for what has no coder. Raises KeyError.
+
+    `housed` gives the entry that a layer may refer to, where layers share a registry in the file and not here.
+    """
     if not data.annotations and not data.links:
         return data
 
@@ -33,6 +37,8 @@ def translated(
         held = given.entries
         if held and entries:
             held = tuple(dict.fromkeys(entries.get(entry, entry) for entry in held))
+        if held and housed is not None:
+            held = tuple(dict.fromkeys(housed(layer, entry) for entry in held))
         if layer == given.layer_id and coder == given.coder_id and held == given.entries and fields is given.fields:
             return given
         # Much faster than `replace`, and most annotations of other formats come this way.

@@ -191,6 +191,14 @@ def _records(rng: random.Random, text: str, name: str, coder: str, expected: Cou
         expected.links[name, coder, kind] += 1
         if rng.random() < 0.05:
             lines.append(f"#{events}\tAnnotatorNotes {trigger}\tnot sure")
+        if rng.random() < 0.3:
+            lines.append(f"N{events}\tReference {source} Wikidata:Q{rng.randrange(9)}\tThe Post")
+            lines.append(f"A{2 * events}\tSure {content}")
+            lines.append(f"A{2 * events + 1}\tLevel {content} {rng.choice(('high', 'low'))}")
+        if rng.random() < 0.1:
+            lines.append(f"R{events}\tSame Arg1:{source} Arg2:{cue}\t")
+            lines.append(f"*\tEquiv {source} {cue} {content}")
+            expected.links.update({(name, coder, kind): 1 for kind in ("Same", "Equiv")})
         if rng.random() < 0.05:
             # Twice the very same.
             tag("Cue", cue_at)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from annotator.domain.codebook import Field
+from annotator.domain.codebook import Field, Registry
 from annotator.domain.errors import Conflict
 from annotator.interchange.registry import Formats
 from annotator.services.checking import problems
@@ -210,6 +210,33 @@ def test_two_entries_of_one_name_stay_two(project: Project, tmp_path: Path) -> N
     (tmp_path / "c.qdc").write_text(told.replace("-4000-8000-", "-4000-a000-").replace('name="peace"', 'name="trade"'))
     report = import_files(project, [tmp_path / "c.qdc"])
     assert (report.added["entry"], report.skipped["entry"]) == (2, 2)
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_a_layer_whose_registry_has_another_name_here(both: bool, project: Project, tmp_path: Path) -> None:
+    layers = project.codebook.layers_by_name
+    with project.step("People") as step:
+        step.add(Registry("r-people", "people"))
+        step.replace(
+            [replace(layers[name], registry="people") for name in (("Actor", "Source") if both else ("Actor",))]
+        )
+    ann = "T1\tActor 0 3\tOne\nN1\tReference T1 W:1\tThe One\nT2\tSource 4 8\ttext\nN2\tReference T2 W:1\tThe One\n"
+    folder = brat(tmp_path / "c", a_txt="One text.", a_ann=ann)
+    import_files(project, [folder])
+    registries = {registry.name: registry.id for registry in project.codebook.registries}
+    entries = {entry.id: entry for entry in project.store.entries()}
+    for annotation in project.store.annotations(project.store.document_rows()[0].id):
+        layer = project.codebook.layers_by_id[annotation.layer_id]
+        (entry,) = (entries[id_] for id_ in annotation.entries)
+        assert (entry.name, entry.registry_id) == ("The One", registries[layer.registry])
+    assert len(entries) == (1 if both else 2)
+    before = whole(project)
+    assert import_files(project, [folder]).added == {}
+    assert whole(project) == before
+    # What goes out comes in again.
+    export_file(project, tmp_path / "x.brat.zip")
+    assert import_files(project, [tmp_path / "x.brat.zip"]).added == {}
+    assert whole(project) == before
 
 
 @pytest.mark.parametrize(
