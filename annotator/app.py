@@ -154,7 +154,7 @@ def _window(app: QApplication, *, at_once: bool = True) -> MainWindow:
 
     first.join()
     font_files.register(font_files.FIRST)
-    look.apply()
+    look.apply(at_once=at_once)
     window = MainWindow()
     if at_once:
         _complete(app, window)
@@ -165,11 +165,12 @@ def _complete(app: QApplication, window: MainWindow) -> None:
     from PySide6.QtGui import QIcon
 
     from annotator import resources
-    from annotator.ui import fonts
+    from annotator.ui import fonts, theme
     from annotator.ui.crash import catch_bugs
     from annotator.ui.widgets import install_focus_ring
 
     catch_bugs(window)
+    theme.follow(app)
     fonts.load()
     app.setWindowIcon(QIcon(str(resources.path("icons", "annotator.png"))))
     install_focus_ring(app)

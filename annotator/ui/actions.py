@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QObject
 
 from annotator.ui.translate import QT_TRANSLATE_NOOP
 
@@ -317,6 +317,7 @@ class Actions(QObject):
             self.running = before
 
     def _make(self, spec: ActionSpec) -> QAction:
+        from PySide6.QtCore import Qt
         from PySide6.QtGui import QAction
 
         action = QAction(translated(spec.text), self)

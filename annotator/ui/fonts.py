@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import unicodedata
 from math import floor
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QPainter
 
 from annotator.ui import font_files
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import Qt
 
 UI_FAMILY = "Inter"
 SERIF_FAMILY = "Source Serif Pro"
@@ -51,12 +55,16 @@ def draw(
     painter: QPainter,
     rect: QRectF,
     text: str,
-    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter,
+    align: Qt.AlignmentFlag | None = None,
 ) -> None:
     """Draw one line in the painter's font and pen: placed as the interface runs, ordered as the text itself runs.
 
     So an English title in an Arabic interface stands at the right and still ends in its own full stop or ellipsis.
     """
+    from PySide6.QtCore import Qt
+
+    if align is None:
+        align = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
     place = align & ~(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTrailing)
     mirrored = painter.layoutDirection() == Qt.LayoutDirection.RightToLeft
     if align & (Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTrailing):

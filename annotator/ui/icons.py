@@ -11,10 +11,11 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPainterPath
 
 from annotator.ui import theme
+from annotator.ui.painting import brush, round_pen
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QIcon, QPixmap
@@ -120,7 +121,7 @@ def pixmap(name: str, size: float = 16, color: QColor | str | None = None, dpr: 
     side = max(1, round(size * ratio))
     result = QPixmap(side, side)
     result.setDevicePixelRatio(ratio)
-    result.fill(Qt.GlobalColor.transparent)
+    result.fill(QColor(0, 0, 0, 0))
     painter = QPainter(result)
     paint(painter, name, QRectF(0, 0, side / ratio, side / ratio), color, mirrored=is_mirrored())
     painter.end()
@@ -132,7 +133,9 @@ def paint(
 ) -> None:
     """Paint an icon into a rectangle. It is mirrored, where it points somewhere, when the painter runs right to left."""
     tint = color if isinstance(color, QColor) else theme.current().color(color or "ink")
-    if mirrored is None:
+    if mirrored is None and name in _MIRRORED:
+        from PySide6.QtCore import Qt
+
         mirrored = painter.layoutDirection() == Qt.LayoutDirection.RightToLeft
     side = min(rect.width(), rect.height())
     scale = side / BOX
@@ -145,14 +148,10 @@ def paint(
         painter.scale(-1, 1)
     stroked, filled, cut = paths(name)
     if filled is not None:
-        painter.fillPath(filled if cut is None else filled.subtracted(cut), tint)
+        painter.fillPath(filled if cut is None else filled.subtracted(cut), brush(tint))
     if stroked is not None:
-        painter.strokePath(stroked, _pen(tint))
+        painter.strokePath(stroked, round_pen(tint, STROKE))
     painter.restore()
-
-
-def _pen(color: QColor) -> QPen:
-    return QPen(color, STROKE, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
 
 
 @cache
@@ -164,14 +163,14 @@ def paths(name: str) -> tuple[QPainterPath | None, QPainterPath | None, QPainter
     if cut is not None:
         from PySide6.QtGui import QPainterPathStroker
 
-        stroker = QPainterPathStroker(_pen(QColor("black")))
+        stroker = QPainterPathStroker(round_pen(QColor("black"), STROKE))
         cut = stroker.createStroke(cut)
     return stroked, filled, cut
 
 
 def is_mirrored() -> bool:
     """Whether the interface runs right to left."""
-    return QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    return QGuiApplication.isRightToLeft()
 
 
 def tint(color: str, enabled: bool = True) -> QColor:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QMenuBar, QWidget
 
 from annotator.ui import fonts, theme
@@ -22,7 +20,7 @@ class MenuBar(QMenuBar):
         self._heads = {id_: self.addAction(translated(text)) for id_, text in MENUS.items()}
         self._menus: dict[str, QMenu] = {}
         self._corner = Corner(self)
-        self.setCornerWidget(self._corner, Qt.Corner.TopRightCorner)
+        self.setCornerWidget(self._corner)
 
     def set_actions(self, actions: Actions) -> None:
         """Fill the menus and bind the buttons."""
@@ -36,6 +34,8 @@ class MenuBar(QMenuBar):
 
     def _open_by_letters(self) -> None:
         """Alt and the first letter open a menu. Not by an ampersand, which would underline them all the time."""
+        from PySide6.QtGui import QKeySequence, QShortcut
+
         taken: set[str] = set()
         for head in self._heads.values():
             letter = next((c for c in head.text().upper() if c.isalpha() and c not in taken), "")
@@ -57,7 +57,7 @@ class MenuBar(QMenuBar):
         """The project's name beside the buttons; "" on the welcome screen, which has but one button."""
         self._corner.show_project(name)
         # The bar gives its corner the room that it asked for before its text changed.
-        self.setCornerWidget(self._corner, Qt.Corner.TopRightCorner)
+        self.setCornerWidget(self._corner)
         self._corner.show()
 
 
@@ -79,6 +79,8 @@ class Corner(QWidget):
 
     def set_actions(self, actions: Actions) -> None:
         """Bind the buttons, and make those that a project needs."""
+        from PySide6.QtCore import Qt
+
         self._name = PlainLabel(role="text2", font=fonts.ui(12.5))
         self._sides = [
             self._button("panel-left", "view.toggle_documents"),
@@ -89,6 +91,7 @@ class Corner(QWidget):
         for place, widget in enumerate(self._sides, 2):
             self._row.insertWidget(place, widget)
         for widget in (*self._sides, self._theme):
+            widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             widget.clicked.connect(actions.by_id[widget.objectName()].trigger)
         self.show_project("")
 
@@ -96,6 +99,8 @@ class Corner(QWidget):
         """The project's name; "" hides it and the side buttons."""
         if self._name is None:
             return
+        from PySide6.QtCore import Qt
+
         metrics = self._name.fontMetrics()
         self._name.setText(metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, 320))
         self._name.setToolTip(name)
@@ -106,7 +111,6 @@ class Corner(QWidget):
     def _button(self, icon: str, action: str) -> IconButton:
         made = IconButton(icon, text_of(action), self)
         made.setObjectName(action)
-        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return made
 
     def _show_theme(self) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ class Theme(NamedTuple):
 
     def color(self, token: str) -> QColor:
         """The colour of a token name ("text2"), or a colour given as "#rrggbb"."""
-        return QColor(token) if token.startswith("#") else QColor(getattr(self, token))
+        if token.startswith("#"):
+            return QColor(token)
+        return _copy(getattr(self, token))
 
 
 def _theme(name: str, *values: str) -> Theme:
@@ -115,6 +117,12 @@ _strong: dict[str, Theme] = {}
 _styles: dict[tuple[str, str, str, bool], LayerStyle] = {}
 
 
+def _copy(color: QColor) -> QColor:
+    return QColor.fromRgba(
+        color.rgba()
+    )  # QColor(color) would first ask whether it is a Qt.GlobalColor: see painting.py
+
+
 def mix(base: QColor, over: QColor, share: float) -> QColor:
     """`over` laid on `base` with this share (0 to 1)."""
     return QColor(
@@ -126,7 +134,7 @@ def mix(base: QColor, over: QColor, share: float) -> QColor:
 
 def with_alpha(color: QColor, alpha: float) -> QColor:
     """The colour at this opacity (0 to 1)."""
-    result = QColor(color)
+    result = _copy(color)
     result.setAlphaF(alpha)
     return result
 
@@ -173,7 +181,7 @@ def _make_style(color: str, mark: str, theme: Theme) -> LayerStyle:
         stroke = ghost = readable(stroke, theme, 7.1)
     if mark != "tint":
         # Hovering lays the tint at 60 %, selecting lays it whole.
-        return LayerStyle(stroke, tint, ghost, with_alpha(tint, 0.6), QColor(tint), mark)
+        return LayerStyle(stroke, tint, ghost, with_alpha(tint, 0.6), _copy(tint), mark)
     if (theme.name, color) in _BUILT_IN_TINTS:
         hover, selected = (QColor(value) for value in _BUILT_IN_TINTS[theme.name, color])
     else:
@@ -275,22 +283,36 @@ def choice() -> str:
     return _state.choice
 
 
-def apply(app: QApplication, name: str = "system") -> None:
-    """Put a theme in force: "light", "dark", or "system" to follow the desktop, also when it changes later."""
-    hints = app.styleHints()
+def apply(app: QApplication, name: str = "system", *, at_once: bool = True) -> None:
+    """Put a theme in force: "light", "dark", or "system" to follow the desktop, also when it changes later.
+
+    Not `at_once` is before the first paint, for which the colours are enough; `follow` has to come after it.
+    """
     _state.choice = name if name in ("light", "dark") else "system"
+    if at_once or _state.following:
+        follow(app)
+    _use(app, _wanted())
+
+
+def follow(app: QApplication) -> None:
+    """Tell the desktop what was chosen, and follow it from now on."""
+    from PySide6.QtCore import Qt
+
+    hints = app.styleHints()
     if _state.choice == "system":
         hints.unsetColorScheme()
     else:
-        hints.setColorScheme(Qt.ColorScheme.Dark if name == "dark" else Qt.ColorScheme.Light)
-    if not _state.following:
-        _state.following = True
-        hints.colorSchemeChanged.connect(_system_changed)
-        accessibility = getattr(hints, "accessibility", None)
-        contrasts = getattr(accessibility(), "contrastPreferenceChanged", None) if accessibility else None
-        if contrasts is not None:
-            contrasts.connect(_system_changed)
-    _use(app, _wanted())
+        hints.setColorScheme(Qt.ColorScheme.Dark if _state.choice == "dark" else Qt.ColorScheme.Light)
+    if _state.following:
+        return
+    _state.following = True
+    hints.colorSchemeChanged.connect(_system_changed)
+    accessibility = getattr(hints, "accessibility", None)
+    contrasts = getattr(accessibility(), "contrastPreferenceChanged", None) if accessibility else None
+    if contrasts is not None:
+        contrasts.connect(_system_changed)
+    if _state.installed:
+        _system_changed()
 
 
 def toggle(app: QApplication) -> str:
@@ -300,6 +322,10 @@ def toggle(app: QApplication) -> str:
 
 
 def _desktop_is_dark() -> bool:
+    if not _state.following:  # its palette is still there, and tells as much
+        return QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
+    from PySide6.QtCore import Qt
+
     return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
 
 
@@ -310,6 +336,10 @@ def _wanted() -> Theme:
 
 
 def _contrast_wanted() -> bool:
+    if not _state.following:
+        return False
+    from PySide6.QtCore import Qt
+
     accessibility: Callable[[], object] | None = getattr(QGuiApplication.styleHints(), "accessibility", None)
     preference = getattr(accessibility(), "contrastPreference", None) if accessibility else None
     return preference is not None and preference() == Qt.ContrastPreference.HighContrast

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, QTimer, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from annotator import __version__
-from annotator.ui import fonts, theme
+from annotator.ui import fonts, painting, theme
 from annotator.ui.dialogs.action_lines import pretty
 from annotator.ui.settings import settings
 from annotator.ui.welcome_parts import BigButton, DropZone, Specimen
@@ -40,8 +40,6 @@ class _TextButton(QAbstractButton):
         self._key = key
         self.setText(text)
         self.setAccessibleName(text)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._resize()
 
     def set_key(self, text: str) -> None:
@@ -58,6 +56,8 @@ class _TextButton(QAbstractButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses it too."""
+        from PySide6.QtCore import Qt
+
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         else:
@@ -68,16 +68,13 @@ class _TextButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = theme.current()
-        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
-        painter.setFont(fonts.ui(12))
-        painter.setPen(colours.ink if self.underMouse() else colours.text2)
-        words = self.rect().adjusted(4, 0, -4, 0)
-        side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(words, int(side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute), self.text())
+        rtl = self.isRightToLeft()
+        ink = colours.ink if self.underMouse() else colours.text2
+        words = QRectF(self.rect()).adjusted(4, 0, -4, 0)
+        painting.words(painter, words, self.text(), fonts.ui(12), ink, painting.END if rtl else painting.START)
         if self._key:
             wide = key_width(self._key)
-            left = words.left() if rtl else words.right() + 1 - wide
+            left = words.left() if rtl else words.right() - wide
             paint_key(painter, QRectF(left, 2.5, wide, 19), self._key)
         painter.end()
 
@@ -123,6 +120,7 @@ class Welcome(QWidget):
         self.new_button.clicked.connect(self.new_requested)
         self.open_button.clicked.connect(self.open_requested)
         self.sample_button.clicked.connect(self.sample_requested)
+        self.new_button.setFocus()
         self.clear_button = _TextButton(self.tr("Clear list"), parent=content)
         self.clear_button.clicked.connect(self._clear)
         self.drop_zone = DropZone(content)
@@ -198,9 +196,6 @@ class Welcome(QWidget):
         self.start_button.clicked.connect(self.getting_started_requested)
         self.keys_button.clicked.connect(self.keyboard_map_requested)
         self.language_button.clicked.connect(self._choose_language)
-        if len(LANGUAGES) < 2:
-            self.language_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            self.language_button.setCursor(Qt.CursorShape.ArrowCursor)
         footer = QHBoxLayout()
         footer.setContentsMargins(16, 8, 20, 8)
         footer.setSpacing(12)
@@ -283,6 +278,8 @@ class Welcome(QWidget):
 
     def focus_first(self) -> None:
         """Give the keys to the recent list, or to New project where there is none."""
+        from PySide6.QtCore import Qt
+
         target = self.recent if self._recent is not None and self._recent.count() else self.new_button
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -292,14 +289,24 @@ class Welcome(QWidget):
         """Paper, and a hairline over the footer."""
         painter = QPainter(self)
         colours = theme.current()
-        painter.setBackground(colours.paper)
-        painter.eraseRect(self.rect())  # fillRect would load all of QGradient
-        painter.setPen(colours.line)
-        painter.drawLine(0, self.height() - 41, self.width(), self.height() - 41)
+        painting.fill(painter, QRectF(self.rect()), colours.paper)
+        painting.fill(painter, QRectF(0, self.height() - 41, self.width(), 1), colours.line)
         painter.end()
         if not self._painted:
             self._painted = True
-            QTimer.singleShot(0, self, self.painted.emit)
+            QTimer.singleShot(0, self, self._on_screen)
+
+    def _on_screen(self) -> None:
+        """What cannot be seen, and what nobody could use before."""
+        from PySide6.QtCore import Qt
+
+        for button in self.findChildren(QAbstractButton):
+            if button is self.language_button and len(LANGUAGES) < 2:
+                button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            else:
+                button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+                button.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.painted.emit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files."""

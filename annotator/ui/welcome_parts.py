@@ -5,11 +5,11 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from annotator.ui import fonts, icons, theme
+from annotator.ui import fonts, icons, painting, theme
 from annotator.ui.widgets.keycap import key_width, paint_key
 
 if TYPE_CHECKING:
@@ -49,13 +49,11 @@ class Specimen(QWidget):
         """Paint marks first, then the text on top, then the names of the layers."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        # Words of any language keep their own order in a mirrored interface.
-        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         colours = theme.current()
-        painter.setPen(QPen(colours.line, 1))
         first, last = float(_AIR), float(self.width() - _AIR)
-        painter.drawLine(QPointF(first, 0.5), QPointF(last, 0.5))
-        painter.drawLine(QPointF(first, self.height() - 0.5), QPointF(last, self.height() - 0.5))
+        hairline = painting.pen(colours.line)
+        painting.line(painter, QPointF(first, 0.5), QPointF(last, 0.5), hairline)
+        painting.line(painter, QPointF(first, self.height() - 0.5), QPointF(last, self.height() - 0.5), hairline)
         source, cue, claim, actor = self._parts
         sentence = f"{source} {cue} {claim} {actor}."
         font = fonts.serif(self._BASE)
@@ -68,9 +66,7 @@ class Specimen(QWidget):
         def reach(text: str) -> float:
             return metrics.horizontalAdvance(text)
 
-        left = first
-        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
-            left = last - reach(sentence)
+        left = last - reach(sentence) if self.isRightToLeft() else first
         # A translation may itself run from right to left: then places are counted from the sentence's other end.
         backwards = unicodedata.bidirectional(sentence[0]) in ("R", "AL")
         base = 66.0
@@ -91,28 +87,18 @@ class Specimen(QWidget):
         ends = [end for _start, end in spans]
         actor_look, claim_look, source_look, cue_look = (theme.style_for(*layer, colours) for layer in BUILT_IN)
 
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(claim_look.tint)
-        painter.drawRoundedRect(QRectF(starts[2] - 2, base - 19, ends[2] - starts[2] + 2.4, 27), 4, 4)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(source_look.stroke, 1.15))
-        painter.drawRoundedRect(QRectF(starts[0] - 1.4, base - 19, ends[0] - starts[0] + 3.8, 26.5), 4.5, 4.5)
-        flat = Qt.PenCapStyle.FlatCap
-        painter.setPen(QPen(actor_look.stroke, 1.6, Qt.PenStyle.SolidLine, flat))
+        claim_box = QRectF(starts[2] - 2, base - 19, ends[2] - starts[2] + 2.4, 27)
+        painting.fill(painter, claim_box, claim_look.tint, 4)
+        source_box = QRectF(starts[0] - 1.4, base - 19, ends[0] - starts[0] + 3.8, 26.5)
+        painting.frame(painter, source_box, painting.pen(source_look.stroke, 1.15), 4.5)
         for start, end in ((starts[0], ends[0]), (starts[3], ends[3])):
-            painter.drawLine(QPointF(start, base + 4), QPointF(end, base + 4))
-        dots = QPen(cue_look.stroke, 1.75, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
-        painter.setPen(dots)
+            painting.fill(painter, QRectF(start, base + 3.2, end - start, 1.6), actor_look.stroke)
         place = starts[1] + 1
         while place < ends[1]:
-            painter.drawPoint(QPointF(place, base + 4.3))
+            painting.fill(painter, QRectF(place - 0.875, base + 3.425, 1.75, 1.75), cue_look.stroke, 0.875)
             place += 3.6
 
-        painter.setFont(font)
-        painter.setPen(colours.ink)
-        painter.drawText(QPointF(left, base), sentence)
-
-        painter.setFont(fonts.ui(fonts.META, fonts.MEDIUM))
+        painting.words_at(painter, QPointF(left, base), sentence, font, colours.ink)
         label_font = fonts.ui(fonts.META, fonts.MEDIUM)
         names = (self.tr("Source"), self.tr("Cue"), self.tr("Claim"), self.tr("Actor"))
         for number, (style, name) in enumerate(
@@ -120,8 +106,8 @@ class Specimen(QWidget):
         ):
             start, end = spans[number]
             at = end - fonts.text_width(label_font, name) if backwards else start
-            painter.setPen(style.stroke)
-            painter.drawText(QPointF(at, 35 if number < 3 else base + 25), name)
+            label = QPointF(at, 35 if number < 3 else base + 25)
+            painting.words_at(painter, label, name, label_font, style.stroke)
         painter.end()
 
 
@@ -134,9 +120,7 @@ class BigButton(QAbstractButton):
         super().__init__(parent)
         self.setText(text)
         self._icon, self._kind, self._note, self._key = icon, kind, note, ""
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("focusRadius", 9.0)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)
         self.setAccessibleDescription(note)
@@ -152,6 +136,8 @@ class BigButton(QAbstractButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses it too."""
+        from PySide6.QtCore import Qt
+
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         else:
@@ -172,52 +158,38 @@ class BigButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = theme.current()
-        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
-        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        rtl = self.isRightToLeft()
         hot = self.underMouse() or self.isDown()
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         ink = colours.ink
         if self._kind == "primary":
             fill = theme.mix(colours.accent, colours.on_accent, 0.12) if hot else colours.accent
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(fill)
-            painter.drawRoundedRect(box, 9, 9)
+            painting.fill(painter, box, fill, 9)
             ink = colours.on_accent
         elif self._kind == "second":
-            painter.setPen(QPen(colours.border, 1))
-            painter.setBrush(colours.hover if hot else colours.field)
-            painter.drawRoundedRect(box, 9, 9)
+            painting.fill(painter, box, colours.hover if hot else colours.field, 9)
+            painting.frame(painter, box, painting.pen(colours.border), 9)
         elif hot:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colours.hover)
-            painter.drawRoundedRect(box, 9, 9)
+            painting.fill(painter, box, colours.hover, 9)
 
         def mirrored(left: float, top: float, width: float, height: float) -> QRectF:
             return QRectF(self.width() - left - width if rtl else left, top, width, height)
 
         icons.paint(painter, self._icon, mirrored(13, 17, 16, 16), ink, mirrored=rtl)
-        side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
-        flags = int(side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute)
-        painter.setPen(ink)
-        painter.setFont(fonts.ui(fonts.HEAD, fonts.MEDIUM))
-        painter.drawText(
-            mirrored(41, 8 if self._note else 0, self.width() - 120, 18 if self._note else 50), flags, self.text()
-        )
+        place = painting.END if rtl else painting.START
+        words = mirrored(41, 8 if self._note else 0, self.width() - 120, 18 if self._note else 50)
+        painting.words(painter, words, self.text(), fonts.ui(fonts.HEAD, fonts.MEDIUM), ink, place)
         if self._note:
-            painter.setPen(colours.text3)
-            painter.setFont(fonts.ui(12))
-            painter.drawText(mirrored(41, 25, self.width() - 70, 16), flags, self._note)
+            note = mirrored(41, 25, self.width() - 70, 16)
+            painting.words(painter, note, self._note, fonts.ui(12), colours.text3, place)
             icons.paint(painter, "chevron-right", mirrored(self.width() - 28, 17, 16, 16), colours.text2, mirrored=rtl)
         elif self._key:
             wide = key_width(self._key)
             box = mirrored(self.width() - 13 - wide, 15.5, wide, 19)
             if self._kind == "primary":
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(QPen(theme.with_alpha(colours.on_accent, 0.35), 1))
-                painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4.5, 4.5)
-                painter.setPen(ink)
-                painter.setFont(fonts.key())
-                painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), self._key)
+                edge = painting.pen(theme.with_alpha(colours.on_accent, 0.35))
+                painting.frame(painter, box.adjusted(0.5, 0.5, -0.5, -0.5), edge, 4.5)
+                painting.words(painter, box, self._key, fonts.key(), ink, painting.CENTRE)
             else:
                 paint_key(painter, box, self._key)
         painter.end()
@@ -246,6 +218,8 @@ class DropZone(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click on it is taken as the wish to choose files."""
+        from PySide6.QtCore import Qt
+
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
             self.pressed.emit()
 
@@ -254,27 +228,21 @@ class DropZone(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = theme.current()
-        pen = QPen(colours.accent if self.hot else colours.text3, 1.5 if self.hot else 1)
-        pen.setDashPattern([3, 2.5])
-        painter.setPen(pen)
-        painter.setBrush(colours.hover if self.hot else Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75), 9, 9)
+        edge = painting.pen(colours.accent if self.hot else colours.text3, 1.5 if self.hot else 1, (3, 2.5))
+        box = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
+        if self.hot:
+            painting.fill(painter, box, colours.hover, 9)
+        painting.frame(painter, box, edge, 9)
         first = self.tr("Drop articles or a project file here")
         second = self.tr("Text or JSON. Files stay on this computer.")
         big, small = fonts.ui(fonts.HEAD, fonts.MEDIUM), fonts.ui(12)
         wide = 38 + max(fonts.text_width(big, first), fonts.text_width(small, second))
-        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        rtl = self.isRightToLeft()
         left = (self.width() - wide) / 2
         middle = self.height() / 2
         icons.paint(painter, "drop", QRectF(left + wide - 20 if rtl else left, middle - 10, 20, 20), colours.text2)
-        side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
-        flags = int(side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute)
+        place = painting.END if rtl else painting.START
         at = left if rtl else left + 38
-        painter.setPen(colours.ink)
-        painter.setFont(big)
-        painter.drawText(QRectF(at, middle - 18, wide - 38, 18), flags, first)
-        painter.setPen(colours.text3)
-        painter.setFont(small)
-        painter.drawText(QRectF(at, middle + 1, wide - 38, 16), flags, second)
+        painting.words(painter, QRectF(at, middle - 18, wide - 38, 18), first, big, colours.ink, place)
+        painting.words(painter, QRectF(at, middle + 1, wide - 38, 16), second, small, colours.text3, place)
         painter.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
@@ -39,7 +39,7 @@ def button(
 
 
 class IconButton(QToolButton):
-    """A flat square button with a line icon. Its name is tool tip and accessible name."""
+    """A flat square button with a line icon. Its name is tool tip and accessible name. Tab reaches it."""
 
     def __init__(
         self,
@@ -57,7 +57,6 @@ class IconButton(QToolButton):
         self.setFixedSize(size, size)
         self.setAutoRaise(True)
         self.setCheckable(checkable)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setName(name)
 
     def setIconName(self, icon: str, color: str = "text2") -> None:

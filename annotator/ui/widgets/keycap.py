@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from annotator.ui import fonts, theme
+from annotator.ui import fonts, painting, theme
 
 HEIGHT = 19.0
 
@@ -30,23 +30,17 @@ def paint_key(
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     box = rect.adjusted(0.5, 0.5, -0.5, -0.5)
-    path = QPainterPath()
-    path.addRoundedRect(box, radius, radius)
     if filled:
-        painter.fillPath(path, color or now.accent)
+        painting.fill(painter, box, color or now.accent, radius)
         letter = now.on_accent
     else:
-        painter.fillPath(path, now.field)
-        painter.strokePath(path, QPen(color or now.line, 1.2 if color else 1.0))
+        painting.fill(painter, box, now.field, radius)
+        painting.frame(painter, box, painting.pen(color or now.line, 1.2 if color else 1.0), radius)
         letter = color or now.text2
     font = fonts.key()
     if color is not None:
         font.setWeight(font.Weight(fonts.SEMIBOLD))
-    painter.setFont(font)
-    painter.setPen(letter)
-    # A key's name reads left to right in every interface.
-    flags = Qt.AlignmentFlag.AlignCenter.value | Qt.TextFlag.TextForceLeftToRight.value
-    painter.drawText(rect, flags | Qt.TextFlag.TextSingleLine.value, text)
+    painting.words(painter, rect, text, font, letter, painting.CENTRE)
     painter.restore()
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QRectF, QSize
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from annotator.ui import fonts, theme
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import Qt
 
 
 class PlainLabel(QLabel):
@@ -25,8 +30,7 @@ class PlainLabel(QLabel):
         wrap: bool = False,
     ) -> None:
         super().__init__(parent)
-        self._role = role
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._role, self._placed = role, False
         self.setFont(font or fonts.ui())
         self.setWordWrap(wrap)
         if wrap:
@@ -36,6 +40,14 @@ class PlainLabel(QLabel):
         self.setText(text)
         self._recolor()
         theme.notifier.changed.connect(self._recolor)
+
+    def setText(self, text: str) -> None:
+        """Show another text, as it is."""
+        if "<" in text or "&" in text:  # Qt takes no other for markup, and the first screen does without Qt.TextFormat
+            from PySide6.QtCore import Qt
+
+            self.setTextFormat(Qt.TextFormat.PlainText)
+        super().setText(text)
 
     def setRole(self, role: str) -> None:
         """Take another token's colour."""
@@ -49,7 +61,12 @@ class PlainLabel(QLabel):
         super().changeEvent(event)
 
     def _align(self) -> None:
-        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        rtl = self.isRightToLeft()
+        if not rtl and not self._placed:
+            return  # labels stand so by themselves
+        from PySide6.QtCore import Qt
+
+        self._placed = True
         side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
         self.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
 
@@ -69,7 +86,7 @@ class ElidedLabel(QWidget):
         *,
         role: str = "ink",
         font: QFont | None = None,
-        mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+        mode: Qt.TextElideMode | None = None,
     ) -> None:
         super().__init__(parent)
         self._text, self._role, self._mode = "", role, mode
@@ -95,7 +112,10 @@ class ElidedLabel(QWidget):
 
     def elided(self) -> str:
         """What is shown at this width."""
-        return QFontMetricsF(self.font()).elidedText(self._text, self._mode, self.width())
+        from PySide6.QtCore import Qt
+
+        mode = Qt.TextElideMode.ElideRight if self._mode is None else self._mode
+        return QFontMetricsF(self.font()).elidedText(self._text, mode, self.width())
 
     def sizeHint(self) -> QSize:
         """Room for the whole text."""
@@ -141,4 +161,6 @@ class SectionHead(QWidget):
 
     def add(self, widget: QWidget) -> None:
         """Put a tool at the end."""
+        from PySide6.QtCore import Qt
+
         self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
