@@ -9,8 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from annotator.domain.errors import InvalidValue, NotFound
-from annotator.domain.ids import new_id, now
-from annotator.domain.invariants import check_fragments
+from annotator.domain.ids import now
 from annotator.domain.model import Annotation, Fragment
 from annotator.services.search import Hit
 
@@ -67,21 +66,16 @@ class Bulk:
         kept: list[Hit] = []
         names: set[str] = set()
         tagged = empty = documents = 0
+        places = project.store.fragments_tagged(dict.fromkeys(hit.document_id for hit in hits), layer_id, mine)
         for document_id, group in _by_document(hits, report):
-            known = {
-                annotation.fragments
-                for annotation in project.documents.annotations(document_id)
-                if annotation.layer_id == layer_id and annotation.coder_id == mine
-            }
             before = len(kept)
             for hit in group:
                 fragments = (Fragment(hit.start, hit.end),)
                 if not hit.match.strip():
                     empty += 1
-                elif fragments in known:
+                elif (document_id, fragments) in places:
                     tagged += 1
                 else:
-                    known.add(fragments)
                     kept.append(hit)
                     if registry is not None and project.entries.resolve(registry.id, hit.match) is None:
                         names.add(project.tagging.name_for(layer, hit.match))
@@ -97,28 +91,21 @@ class Bulk:
         layer = project.codebook.layers_by_id[plan.layer_id]
         what = layer.name.lower() if len(plan.hits) == 1 else f"{len(plan.hits)} × {layer.name.lower()}"
         with project.step("Tag {what}", what) as step:
-            coder, made = project.coder_id(step), now()
             annotations: list[Annotation] = []
-            begun = []
             entries: dict[str, tuple[str, ...]] = {}
+            coder = project.coder_id(step)
+            texts = project.search.texts(dict.fromkeys(hit.document_id for hit in plan.hits))
             for document_id, group in _by_document(plan.hits, report):
-                size = len(project.documents.text(document_id))
+                text = texts(document_id)
                 for hit in group:
-                    fragments = (Fragment(hit.start, hit.end),)
-                    check_fragments(fragments, size)
-                    if hit.match not in entries:
-                        entries[hit.match] = project.tagging.entries_for(step, layer, hit.match)
-                    annotations.append(
-                        Annotation(
-                            new_id(), document_id, layer.id, coder, fragments, entries[hit.match],
-                            origin="search", created=made, modified=made,
-                        )
-                    )  # fmt: skip
-                document = project.documents.get(document_id)
-                if document.status == "new":
-                    begun.append(replace(document, status="in progress"))
-            step.add(annotations)
-            step.replace(begun)
+                    place = Fragment(hit.start, hit.end)
+                    known = entries.get(hit.match, ())
+                    made = project.tagging.made(
+                        step, document_id, layer.id, place, known, "search", text=text, coder_id=coder
+                    )
+                    entries[hit.match] = made.entries
+                    annotations.append(made)
+            project.tagging.add(step, annotations)
         return len(annotations)
 
     def plan_entry(self, hits: Sequence[Hit], entry_id: str, report: Report = lambda _d, _t: None) -> AssignPlan:

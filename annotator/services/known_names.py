@@ -26,6 +26,7 @@ _ARABIC, _HEBREW = re.compile("[\u0621-\u064a\u066e-\u06d3]"), re.compile("[\u05
 _ARABIC_PARTICLES = re.compile("[وف]?(?:[بكلس]?(ال)?|ل(ل))")
 _HEBREW_PARTICLES = re.compile("ו?(?:כש|מש|ש)?[בלמכ]?(ה)?")
 _LONGEST_PARTICLES = 5
+_FEW = 500
 _SPACELESS = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
@@ -72,6 +73,11 @@ class NameIndex:
         self._pending: dict[str, Entry | None] = {}
         for entry in entries:
             self._pending[entry.id] = entry
+
+    @property
+    def ready(self) -> bool:
+        """Whether little is left to be put in order."""
+        return len(self._pending) < _FEW
 
     def follow(self, entries: Mapping[str, Entry | None]) -> None:
         """These entries are like this now; None for those that are gone. Costs nothing: the work is done when it is due."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from annotator.domain.errors import Cancelled, InvalidValue
+from annotator.domain.errors import Cancelled, InvalidValue, NotFound
 from annotator.domain.query import Mode, Query, parse, terms
 from annotator.services.narrowing import Resolver
 from annotator.services.scanning import Scanner
@@ -22,6 +23,7 @@ Hit = Place
 
 __all__ = ["Hit", "Query", "Search"]
 
+_FEW = 50
 _FIRST_PAGE, _LARGEST_PAGE = 24, 400
 _FIRST_BATCH, _LARGEST_BATCH = 60_000, 600_000  # characters
 
@@ -81,6 +83,23 @@ class Search:
                 left -= len(page)
                 if left <= 0:
                     return
+
+    def texts(self, ids: Iterable[str]) -> Callable[[str], str]:
+        """The texts of documents that are asked for in the order of their ids; some dozens are in memory at a time."""
+        left = sorted(ids)
+        known: dict[str, str] = {}
+
+        def text(id_: str) -> str:
+            if id_ not in known:
+                known.clear()
+                del left[: bisect_left(left, id_)]
+                known.update((row[0], row[2]) for row in self._file.search_index.contents(left[:_FEW]))
+                del left[:_FEW]
+            if id_ not in known:
+                raise NotFound("This document is not in the project any more.")
+            return known[id_]
+
+        return text
 
     # Words
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from annotator.domain.changes import ChangeSet
 from annotator.domain.codebook import Codebook
-from annotator.domain.errors import AlreadyTagged
 from annotator.domain.model import Annotation, Dismissal, Entry, Fragment, Suggestion, UnwantedName
 from annotator.services.known_names import NameIndex, key_of
 
@@ -112,6 +111,11 @@ class Suggesting:
         self.broken: list[str] = []
         """Suggesters that could not be loaded or failed, with the reason."""
 
+    @property
+    def ready(self) -> bool:
+        """Whether the names are in order, so that a look takes no longer than the text asks for."""
+        return self._names is not None and self._names.ready
+
     def prepare(self, document_id: str, annotations: tuple[Annotation, ...] | None = None) -> Look:
         """Read what a look at a document needs. `annotations` are the document's, where the caller has them at hand."""
         project = self._project
@@ -159,15 +163,23 @@ class Suggesting:
 
     def accept_all(self, suggestions: Iterable[Suggestion]) -> list[Annotation]:
         """Make suggestions annotations, in one step; those that are tagged by now are left out."""
-        wanted = list(suggestions)
-        made: list[Annotation] = []
-        with self._project.step("Accept {what}", f"{len(wanted)} suggestions"):
-            for suggestion in wanted:
-                try:
-                    made.append(self.accept(suggestion))
-                except AlreadyTagged:
-                    continue
+        project = self._project
+        wanted = [s for s in suggestions if not self._is_tagged(s)]
+        if not wanted:
+            return []
+        with project.step("Accept {what}", f"{len(wanted)} suggestions") as step:
+            made = [
+                project.tagging.made(step, s.document_id, s.layer_id, s.fragment, s.entries, s.origin) for s in wanted
+            ]
+            project.tagging.add(step, made)
         return made
+
+    def _is_tagged(self, suggestion: Suggestion) -> bool:
+        store = self._project.store
+        ids = store.annotations_at(suggestion.document_id, suggestion.layer_id, [suggestion.fragment])
+        mine = self._project.known_coder_id()
+        known = store.annotations_by_id(ids)
+        return any(a.coder_id == mine and a.fragments == (suggestion.fragment,) for a in known)
 
     def dismiss(self, suggestion: Suggestion) -> None:
         """Do not propose this stretch in this layer again."""

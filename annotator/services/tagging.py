@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -69,6 +69,41 @@ class Tagging:
             step.add(annotation)
             self._begin_document(step, document_id)
         return annotation
+
+    def made(
+        self,
+        step: Writer,
+        document_id: str,
+        layer_id: str,
+        fragment: Fragment,
+        entries: tuple[str, ...] = (),
+        origin: str = "manual",
+        *,
+        text: str | None = None,
+        coder_id: str = "",
+    ) -> Annotation:
+        """An annotation of one stretch for `add`, one of many in a step; checked, but not for others at its place.
+
+        Without entries its words are resolved to one, as `tag` does. `text`, `coder_id`: where they are at hand.
+        """
+        layer = self._layer(layer_id)
+        text = self._project.documents.text(document_id) if text is None else text
+        check_fragments((fragment,), len(text))
+        if entries:
+            entries = self._checked_entries(layer, entries)
+        else:
+            entries = self.entries_for(step, layer, covered(text, (fragment,), " "))
+        time = now()
+        return Annotation(
+            new_id(), document_id, layer_id, coder_id or self._project.coder_id(step), (fragment,), entries,
+            origin=origin, created=time, modified=time,
+        )  # fmt: skip
+
+    def add(self, step: Writer, annotations: Sequence[Annotation]) -> None:
+        """Write annotations that were made for this step, all together; work on their articles has begun."""
+        step.add(annotations)
+        found = self._project.store.documents_by_id(dict.fromkeys(a.document_id for a in annotations))
+        step.replace([replace(document, status="in progress") for document in found if document.status == "new"])
 
     def tag_into(
         self,

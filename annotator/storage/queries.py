@@ -203,6 +203,16 @@ class Queries:
             raise NotFound("This document is not in the project any more.")
         return mappers.document_from_row(row)
 
+    def documents_by_id(self, ids: Iterable[str]) -> list[Document]:
+        """The documents with these ids that exist, in no order, without their texts."""
+        return [
+            mappers.document_from_row(row)
+            for batch in batches(ids)
+            for row in self.connection.execute(
+                select(schema.document).where(schema.document.c.id.in_(batch))
+            ).mappings()
+        ]
+
     def document_with_text(self, sha256: str) -> Document | None:
         """A document that has this text, if there is one."""
         row = (
@@ -292,6 +302,20 @@ class Queries:
             for fragment in fragments
             for row in self.connection.execute(found.where(a.c.start == fragment.start, a.c.stop == fragment.end))
         ]
+
+    def fragments_tagged(
+        self, document_ids: Iterable[str], layer_id: str, coder_id: str | None
+    ) -> set[tuple[str, tuple[Fragment, ...]]]:
+        """Documents with the fragments that a coder has tagged in a layer there."""
+        found: set[tuple[str, tuple[Fragment, ...]]] = set()
+        asked = (
+            "SELECT document_id, id, layer_id, start, stop, more FROM annotation"
+            " WHERE document_id IN (SELECT value FROM json_each(?)) AND layer_id = ? AND coder_id = ?"
+        )
+        for batch in batches(document_ids):
+            rows = dialect.plain_rows(self.connection, asked, (mappers.dump(batch), layer_id, coder_id))
+            found.update((row[0], Stretch(*row[1:]).fragments) for row in rows)
+        return found
 
     def annotations_with_entry(self, entry_id: str) -> list[str]:
         """Ids of the annotations that refer to an entry."""

@@ -217,6 +217,17 @@ ACTIONS = (
         ("Return", "Enter"),
         "text",
     ),
+    ActionSpec(
+        "review.accept_all",
+        QT_TRANSLATE_NOOP("Actions", "Accept all of this name in the article"),
+        ("Shift+Return", "Shift+Enter"),
+        "text",
+        edits=True,
+    ),
+    ActionSpec("review.dismiss", QT_TRANSLATE_NOOP("Actions", "Dismiss suggestion"), ("X",), "text", edits=True),
+    ActionSpec(
+        "review.never", QT_TRANSLATE_NOOP("Actions", "Never suggest this name"), ("Shift+X",), "text", edits=True
+    ),
     ActionSpec("review.next_suggestion", QT_TRANSLATE_NOOP("Actions", "Next suggestion"), ("Tab",), "text"),
     ActionSpec(
         "review.previous_suggestion", QT_TRANSLATE_NOOP("Actions", "Previous suggestion"), ("Shift+Tab",), "text"

@@ -357,6 +357,28 @@ def test_suggestions_by_tab_and_enter(desk: Desk) -> None:
     assert desk.hint == "No suggestions in this article."
 
 
+def test_all_of_a_name_are_accepted_dismissed_or_never_suggested_again(desk: Desk) -> None:
+    project = desk.workspace.project
+    project.documents.add("Third", "Ada Roy met Ada Roy’s friends. ADA ROY left for Rome.")
+    entry = project.entries.create("registry-actors", "Ada Roy").id
+    project.entries.create("registry-actors", "Rome")
+    desk.workspace.open_document(project.documents.rows()[-1].id)
+    desk.press("Ctrl+Home", "Shift+Return")
+    assert desk.texts("Actor") == ["Ada Roy", "Ada Roy", "ADA ROY"]
+    assert "3 × “Ada Roy” accepted" in desk.hint
+    assert project.entries.mentions(entry) == 3
+    desk.press("Ctrl+Z", "Ctrl+Home", "X")
+    pane = desk.window.workbench.pane
+    assert desk.texts("Actor") == []
+    desk.press("Tab", "Shift+X")
+    assert "will not be suggested for “Ada Roy”" in desk.hint
+    desk.press("Tab", "Return")
+    assert desk.texts("Actor") == ["Rome"]
+    assert pane.suggestions.count() == 1 or desk.press("Tab") is None
+    desk.press("X")
+    assert desk.hint in ("There is no suggestion at the caret.", "No suggestions in this article.")
+
+
 def test_walking_away_from_a_suggestion_lets_it_go(desk: Desk) -> None:
     desk.tag("Western media", "A", "Alt+Down", "Ctrl+Home", "Tab", "Ctrl+End", "Return")
     assert desk.texts("Actor") == []
@@ -475,6 +497,23 @@ def test_find_begins_at_the_caret_and_gives_the_keys_back(desk: Desk) -> None:
     desk.press("Esc")
     assert QApplication.focusWidget() is desk.reader
     assert FIRST[slice(*desk.reader.selection())] == "min"
+
+
+def test_hits_in_the_article_are_framed_and_f3_goes_on(desk: Desk) -> None:
+    desk.press("Ctrl+Home", "Ctrl+F")
+    field = QApplication.focusWidget()
+    before = desk.reader.grab().toImage()
+    QTest.keyClicks(field, "th")
+    many = len(desk.reader.finds)
+    assert many > 1
+    assert desk.reader.grab().toImage() != before
+    desk.press("Esc")
+    assert len(desk.reader.finds) == 0
+    desk.press("Ctrl+Home", "F3")
+    assert desk.window.workbench.pane.find_bar.count.text() == f"1 of {many}"
+    desk.press("F3", "Esc")
+    assert FIRST[slice(*desk.reader.selection())].lower() == "th"
+    desk.press("Ctrl+Shift+F")
 
 
 def inside(widget: QWidget | None, panel: QWidget) -> bool:

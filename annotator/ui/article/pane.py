@@ -52,6 +52,8 @@ class ArticlePane(QWidget):
         settings().changed.connect(self._setting_changed)
         self.reader.clicked.connect(self._click)
         self.find_bar.closed.connect(self.reader.setFocus)
+        self.find_bar.hits_changed.connect(self.reader.set_finds)
+        self.find_bar.current_changed.connect(self.reader.set_current_find)
         self.suggestions.changed.connect(lambda: self.tag_bar.set_suggestions(self.suggestions.count()))
         workspace.project_opened.connect(self._show_layers)
         workspace.document_opened.connect(self._open)
@@ -132,8 +134,8 @@ class ArticlePane(QWidget):
             self._carets[self._shown] = self._returning or (self.reader.caret(), self.reader.top())
             self._returning = None
             self._shown, self._touched = id_, set()
-            self.find_bar.set_text(workspace.text)
             self.reader.set_text(workspace.text)
+            self.find_bar.set_text(workspace.text)
             self.reader.set_annotations(workspace.stretches)
             self._show_numbers()
             self._show_active()

@@ -48,7 +48,7 @@ class Suggestions(QObject):
         self._for = ""
         # Looked for when the hands rest, so that a tag is on the screen first.
         self._later = Later(self)
-        self._later.due.connect(self._look)
+        self._later.due.connect(lambda: self._look())
         self._task: Task[_Found] | None = None
         reader.caret_moved.connect(self._caret_moved)
 
@@ -107,14 +107,47 @@ class Suggestions(QObject):
         self._choose(None)
         return True
 
-    def dismiss(self) -> bool:
-        """Dismiss the one chosen with Tab; whether there was one."""
-        if self._current not in self._found or self._workspace.project is None:
+    def accept_all(self) -> bool:
+        """Accept all of the entry that the current one means, in the whole article; whether there was one."""
+        suggestion = self.current()
+        if suggestion is None or self._workspace.project is None:
             return False
+        alike = [
+            s for s in self._found.values() if (s.layer_id, s.entries) == (suggestion.layer_id, suggestion.entries)
+        ]
+        if not suggestion.entries:
+            alike = [suggestion]
         with self._workspace.guard():
-            self._workspace.project.suggesting.dismiss(self._found[self._current or ""])
+            made = self._workspace.project.suggesting.accept_all(alike)
+            told = self.tr("{n} × “{name}” accepted. Undo takes all back.").replace("{n}", str(len(made)))
+            self._workspace.hint.emit(told.replace("{name}", self._name(suggestion)))
         self._choose(None)
         return True
+
+    def dismiss(self, *, at_caret: bool = False) -> bool:
+        """Dismiss the one chosen with Tab, or with `at_caret` the one there; whether there was one."""
+        suggestion = self.current() if at_caret else self._found.get(self._current or "")
+        if suggestion is None or self._workspace.project is None:
+            return False
+        with self._workspace.guard():
+            self._workspace.project.suggesting.dismiss(suggestion)
+        self._choose(None)
+        return True
+
+    def never(self) -> bool:
+        """Never propose these words for this entry again, in any article; whether there was a suggestion."""
+        suggestion = self.current()
+        if suggestion is None or self._workspace.project is None:
+            return False
+        with self._workspace.guard():
+            words = self._workspace.project.suggesting.never(suggestion)
+            told = self.tr("“{words}” will not be suggested for “{name}” any more. Undo takes it back.")
+            self._workspace.hint.emit(told.replace("{words}", words).replace("{name}", self._name(suggestion)))
+        self._choose(None)
+        return True
+
+    def _name(self, suggestion: Suggestion) -> str:
+        return ", ".join(self._workspace.entry_name(id_) for id_ in suggestion.entries)
 
     def release(self) -> bool:
         """Let go of the chosen one; whether there was one."""
@@ -138,7 +171,7 @@ class Suggestions(QObject):
             return
         if not self._long:
             self._later.stop()
-            self._look()
+            self._look(at_once=True)
             return
         # It takes too long to be waited for: what is tagged by now is told apart at least.
         project, document = self._workspace.project, self._workspace.document
@@ -155,7 +188,8 @@ class Suggestions(QObject):
         near = self._workspace.annotated.beginning_in([suggestion.layer_id], max(0, start - _REACH), end)
         return any(f.start < end and f.end > start for annotation in near for f in annotation.fragments)
 
-    def _look(self) -> None:
+    def _look(self, *, at_once: bool = False) -> None:
+        """Look again; beside the window where it may take long. `at_once`: somebody waits for it."""
         workspace = self._workspace
         project, document = workspace.project, workspace.document
         self._drop()
@@ -163,7 +197,7 @@ class Suggestions(QObject):
             self._forget()
         elif workspace.loading:
             return  # again when all is read
-        elif self._long:
+        elif self._long or not (at_once or project.suggesting.ready):
             with workspace.guard():
                 look = project.suggesting.prepare(document.id, tuple(workspace.annotated.annotations.values()))
 

@@ -108,7 +108,12 @@ class EditCommands(QObject):
             self._pane.find_bar.go(direction)
             return
         page = self._pages.page("search")
-        if not isinstance(page, SearchPage) or not page.step(direction):
+        if isinstance(page, SearchPage) and page.step(direction):
+            return
+        if self._pane.find_bar.line.text() and self._workspace.document is not None and not self._pages.shown:
+            self._pane.find_bar.open_bar(start=self._pane.reader.caret())
+            self._pane.find_bar.go(direction)
+        else:
             self._workspace.hint.emit(self.tr("Nothing is searched for. Search the article or the project first."))
 
     def go(self) -> None:

@@ -41,6 +41,22 @@ class ReviewCommands(QObject):
         self._panel.setVisible(True)
         self._panel.focus_inspector()
 
+    def accept_all(self) -> None:
+        """Accept all suggestions in the article that mean what the one at the caret means."""
+        self._told(self._pane.suggestions.accept_all())
+
+    def dismiss(self) -> None:
+        """Dismiss the suggestion at the caret for good."""
+        self._told(self._pane.suggestions.dismiss(at_caret=True))
+
+    def never(self) -> None:
+        """Never suggest the name at the caret for its entry again."""
+        self._told(self._pane.suggestions.never())
+
+    def _told(self, done: bool) -> None:
+        if not done:
+            self._workspace.hint.emit(self.tr("There is no suggestion at the caret."))
+
     def todo(self) -> None:
         """What the codebook asks for and is not there yet."""
         from annotator.ui.codebook.todo import TodoDialog

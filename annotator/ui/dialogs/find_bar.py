@@ -67,6 +67,8 @@ class FindBar(QWidget):
     """The hit to show: start and end in code points."""
     hits_changed = Signal(list)
     """All hits, as (start, end); an empty list when the bar closes."""
+    current_changed = Signal(int)
+    """The number of the hit that is gone to; -1 for none."""
     closed = Signal()
     """The keys should go back to the text."""
 
@@ -78,6 +80,7 @@ class FindBar(QWidget):
         self._folded = Folded("")
         self._hits: list[tuple[int, int]] = []
         self._at = -1
+        self._there = False  # whether `_at` is gone to, or only where the next step leads
         self._from = 0
         self.line = QLineEdit()
         self.line.setFont(fonts.ui(fonts.HEAD))
@@ -101,7 +104,7 @@ class FindBar(QWidget):
         row.addWidget(self.next_button)
         row.addStretch(1)
         row.addWidget(self.close_button)
-        self.line.textChanged.connect(self._search)
+        self.line.textChanged.connect(lambda _text: self._search())
         self.next_button.clicked.connect(lambda: self.go(1))
         self.previous_button.clicked.connect(lambda: self.go(-1))
         self.close_button.clicked.connect(self.close_bar)
@@ -122,37 +125,49 @@ class FindBar(QWidget):
         self._stale = True
         self._from = 0
         if self.isVisible():
-            self._search()
+            self._search(move=False)
 
     _text = ""
     _stale = False
 
     def open_bar(self, wanted: str = "", start: int = 0) -> None:
-        """Show the bar with the keys in it. `wanted` is searched for at once; the first hit is the one after `start`."""
+        """Show the bar with the keys in it. `wanted`, else what was looked for last, is marked; nothing moves until it is
+        asked to. The first hit is the one from `start` on.
+        """
         self._from = start
         self.show()
         if wanted:
+            self.line.blockSignals(True)
             self.line.setText(wanted)
+            self.line.blockSignals(False)
         self.line.selectAll()
         self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._search()
+        self._search(move=False)
+        if wanted and self._hits and self._hits[self._at][0] == start:
+            self._arrive()  # the words that are selected are the hit
 
     def close_bar(self) -> None:
         """Hide the bar and give the keys back."""
         self.hide()
-        self._hits, self._at = [], -1
+        self._hits, self._at, self._there = [], -1, False
         self.hits_changed.emit([])
         self.closed.emit()
 
     def go(self, step: int) -> None:
         """Go to the next (1) or the previous (-1) hit, around the end."""
         if self._hits:
-            self._at = (self._at + step) % len(self._hits)
+            if self._there or step < 0:
+                self._at = (self._at + step) % len(self._hits)
             self._from = self._hits[self._at][0]
-            self._tell()
+            self._arrive()
             self.found.emit(*self._hits[self._at])
 
-    def _search(self) -> None:
+    def _arrive(self) -> None:
+        self._there = True
+        self._tell()
+        self.current_changed.emit(self._at)
+
+    def _search(self, *, move: bool = True) -> None:
         if self._stale:
             self._stale = False
             self._folded = Folded(self._text)
@@ -161,21 +176,25 @@ class FindBar(QWidget):
         if self._hits:
             # Typing on stays at the hit it has found, as long as it fits.
             self._at = bisect_left(self._hits, (self._from, 0)) % len(self._hits)
-            self._tell()
-            self.found.emit(*self._hits[self._at])
+            self._there = False
+            if move:
+                self._arrive()
+                self.found.emit(*self._hits[self._at])
+            else:
+                self._tell()
         else:
-            self._at = -1
+            self._at, self._there = -1, False
             self._tell()
 
     def _tell(self) -> None:
         some = bool(self._hits)
         locale = QLocale()
         if some:
-            text = (
-                self.tr("{n} of {m}")
-                .replace("{n}", locale.toString(self._at + 1))
-                .replace("{m}", locale.toString(len(self._hits)) + ("+" if len(self._hits) >= MOST else ""))
-            )
+            number = locale.toString(len(self._hits)) + ("+" if len(self._hits) >= MOST else "")
+            if self._there:
+                text = self.tr("{n} of {m}").replace("{n}", locale.toString(self._at + 1)).replace("{m}", number)
+            else:
+                text = self.tr("1 hit") if len(self._hits) == 1 else self.tr("{n} hits").replace("{n}", number)
         else:
             text = self.tr("Not found") if self.line.text() else ""
         self.count.setText(text)

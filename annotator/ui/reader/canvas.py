@@ -13,6 +13,7 @@ from annotator.domain.model import Marked
 from annotator.ui import theme
 from annotator.ui.reader import connector
 from annotator.ui.reader.chain import Route, Router, paint_chain
+from annotator.ui.reader.finds import Finds
 from annotator.ui.reader.gutter import Gutter, paint_accept_hint
 from annotator.ui.reader.lines import Lines, caret_x, line_of
 from annotator.ui.reader.marks import MarkPainter
@@ -55,6 +56,7 @@ class Canvas(Sheet):
         self._hover: str | None = None
         self._current_ghost: str | None = None
         self._hints: Mapping[str, str] = {}
+        self.finds = Finds()
         self._lane: Sequence[LaneMark] | None = None
         self._handles_shown = False
         self._rubber: Rubber | None = None
@@ -77,6 +79,7 @@ class Canvas(Sheet):
         self._active = self._chain = self._hover = self._current_ghost = None
         self._hints, self._numbers = {}, {}
         super().set_text(text, rtl)
+        self.finds.set((), self.places.view)
         for store in (self.store, self.ghost_store):
             store.set_text(self.places.view, len(text))
         self._changed()
@@ -155,6 +158,16 @@ class Canvas(Sheet):
     def set_current_ghost(self, annotation_id: str | None) -> None:
         """The suggestion that Enter accepts."""
         self._current_ghost = annotation_id
+        self.viewport().update()
+
+    def set_finds(self, hits: Sequence[tuple[int, int]]) -> None:
+        """Frame all hits of what is looked for in the article (code points, in order); none is the current one."""
+        self.finds.set(hits, self.places.view)
+        self.viewport().update()
+
+    def set_current_find(self, number: int) -> None:
+        """The hit that is gone to, -1 for none."""
+        self.finds.set_current(number)
         self.viewport().update()
 
     def show_hints(self, hints: Mapping[str, str]) -> None:
@@ -268,6 +281,7 @@ class Canvas(Sheet):
         connector.paint(painter, scene, self.lazy, self.places)
         self._paint_chain(painter, scene)
         self._paint_ghost_hint(painter, scene)
+        self.finds.paint(painter, scene)
         # Not by QTextEdit's own painting: it would lay its selection over the marks and add a caret of its own.
         painter.setPen(scene.styles.theme.ink)
         scene.lines.draw(painter, QRectF(area.translated(0, scrolled)))

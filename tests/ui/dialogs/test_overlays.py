@@ -177,3 +177,31 @@ def test_find_bar_takes_another_text(qtbot, own_settings):
     with qtbot.waitSignal(bar.hits_changed) as told:
         bar.set_text("one")
     assert told.args == [[(0, 3)]]
+
+
+def test_find_bar_opened_again_marks_but_does_not_move(qtbot, own_settings):
+    bar = FindBar()
+    qtbot.addWidget(bar)
+    bar.set_text("Syria, Israel, SYRIA and syria")
+    bar.open_bar()
+    qtbot.keyClicks(bar.line, "syria")
+    bar.close_bar()
+    places, marked, current = [], [], []
+    bar.found.connect(lambda start, end: places.append((start, end)))
+    bar.hits_changed.connect(marked.append)
+    bar.current_changed.connect(current.append)
+    bar.open_bar(start=16)
+    assert (places, marked, current) == ([], [[(0, 5), (15, 20), (25, 30)]], [])
+    assert bar.count.text() == "3 hits"
+    qtbot.keyClick(bar.line, Key.Key_Return)
+    assert (places, current, bar.count.text()) == ([(25, 30)], [2], "3 of 3")
+    bar.close_bar()
+    assert marked[-1] == []
+    bar.open_bar("SYRIA", 15)  # the selected words are the hit
+    assert (bar.count.text(), current[-1], places) == ("2 of 3", 1, [(25, 30)])
+    qtbot.keyClick(bar.line, Key.Key_Return, Shift)
+    assert places[-1] == (0, 5)
+    bar.close_bar()
+    bar.open_bar(start=16)
+    qtbot.keyClick(bar.line, Key.Key_Up)
+    assert places[-1] == (15, 20)
