@@ -34,7 +34,7 @@ GOALS = (
 )
 
 # Modules whose `rows(folder)` hold further rows, in the order in which they are printed.
-FURTHER: tuple[str, ...] = ("rows_search", "rows_brat")
+FURTHER: tuple[str, ...] = ("rows_search", "rows_brat", "rows_registry")
 
 
 def main() -> int:

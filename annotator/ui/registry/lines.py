@@ -100,7 +100,7 @@ class Lines:
             found = ordered
         elif len(words) == 1:
             word = words[0]
-            found = [ordered[at] for at, text in enumerate(self._texts) if word in text]
+            found = [line for line, text in zip(ordered, self._texts, strict=True) if word in text]
         else:
             found = [ordered[at] for at, text in enumerate(self._texts) if all(word in text for word in words)]
         self.count = len(found)

@@ -29,6 +29,8 @@ from annotator.ui.registry.rows import write
 from annotator.ui.widgets import paint_focus
 
 ROW = 44
+_FEW = 10
+_SEEN = 400  # rows that are laid out at once
 _SIDE = 16
 _NO_PARENT = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
@@ -83,7 +85,11 @@ class EntriesModel(QAbstractListModel):
 
     def row_of(self, id_: str) -> int:
         """The row of an entry; -1 where it is not shown."""
-        return next((row for row, line in enumerate(self.lines.shown) if isinstance(line, Line) and line.id == id_), -1)
+        line = self.lines.by_id.get(id_)
+        try:
+            return self.lines.shown.index(line) if line is not None else -1
+        except ValueError:
+            return -1
 
 
 def counts_text(line: Line) -> str:
@@ -225,11 +231,15 @@ class EntriesView(QListView):
         place = bar.value()
         same = needle == self.rows.lines.needle
         self._quiet = True
+        # Nobody sees all that is left at once: it is laid out between other things.
+        self._lay_out_in_batches(not same)
         try:
             self.rows.filter(needle)
-            kept = self.choose(before, scroll=not same)
+            kept = self.choose(before, scroll=False)
             if same:
                 bar.setValue(place)
+            elif kept and self.rows.row_of(before[0]) < _SEEN:
+                self.scrollTo(self.currentIndex())
             if not kept:
                 self.go_first()
         finally:
@@ -237,18 +247,26 @@ class EntriesView(QListView):
         if self.chosen() != before:
             self.picked.emit()
 
+    def _lay_out_in_batches(self, on: bool) -> None:
+        self.setBatchSize(500)
+        self.setLayoutMode(self.LayoutMode.Batched if on else self.LayoutMode.SinglePass)
+
     def choose(self, ids: list[str], *, scroll: bool = True) -> bool:
         """Choose these entries; whether any is shown."""
-        wanted = set(ids)
-        if not wanted:
-            return False
-        rows = [row for row, line in enumerate(self.rows.lines.shown) if isinstance(line, Line) and line.id in wanted]
+        if len(ids) <= _FEW:
+            rows = [row for id_ in ids if (row := self.rows.row_of(id_)) >= 0]
+        else:
+            wanted = set(ids)
+            shown = self.rows.lines.shown
+            rows = [row for row, line in enumerate(shown) if isinstance(line, Line) and line.id in wanted]
         if not rows:
             return False
+        if scroll:
+            self._lay_out_in_batches(False)
         selection = QItemSelection()
         for row in rows:
             selection.select(self.rows.index(row), self.rows.index(row))
-        first = next((row for row in rows if self.rows.lines.shown[row].id == ids[0]), rows[0])  # type: ignore[union-attr]
+        first = rows[0]
         model = self.selectionModel()
         model.setCurrentIndex(self.rows.index(first), QItemSelectionModel.SelectionFlag.NoUpdate)
         model.select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
