@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from annotator.domain.changes import ChangeSet
 from annotator.domain.errors import Conflict, InvalidValue, NotFound
 from annotator.domain.ids import new_id
 from annotator.domain.invariants import check_acyclic, check_fields, storable
-from annotator.domain.model import Apart, Entry, Fields, Mention, Use
+from annotator.domain.model import Annotation, Apart, Entry, Fields, Mention, Use
 from annotator.domain.names import fold, name_of
 from annotator.services import alike, regrouping, statements
 from annotator.services.alike import Pair
@@ -118,16 +119,35 @@ class Entries:
 
     def same_claims(self, id_: str) -> list[tuple[Entry, float]]:
         """Other propositions that may be the same as this one, with how alike they are, the likeliest first."""
+        while not self.read_claims():
+            pass
         entry = self.get(id_)
         forms = self._claim_forms
-        known = {
-            other.id: forms.get(other.id) or forms.setdefault(other.id, alike.claim_form(other.name))
-            for other in self._by_id().values()
-            if other.registry_id == entry.registry_id and other.id != id_
-        }
+        by_id = self._by_id()
+        known = {other: form for other, form in forms.items() if other != id_ and other in by_id}
         found = alike.same_claims(entry.name, known)
         apart = mentions.apart(self._project.store.connection) if found else set()
-        return [(self.get(other), score) for other, score in found if Apart.of(id_, other) not in apart]
+        return [(by_id[other], score) for other, score in found if Apart.of(id_, other) not in apart]
+
+    def likely_claim(self, annotation: Annotation) -> tuple[Entry | None, str]:
+        """For a claim that was made nowhere else: the proposition that it most likely repeats, and its own entry."""
+        known = self.get_many(annotation.entries)
+        if len(known) != 1 or self.mentions(annotation.entries[0]) != 1:
+            return None, ""
+        own = annotation.entries[0]
+        if not self.are_claims(known[own].registry_id):
+            return None, own
+        same_list = (entry for entry, _ in self.same_claims(own) if entry.registry_id == known[own].registry_id)
+        return next(same_list, None), own
+
+    def read_claims(self, limit: int = 300) -> bool:
+        """Bring the words of propositions into the form in which they are compared; whether that is all of them."""
+        forms = self._claim_forms
+        registries = {r.id for r in self._project.codebook.registries if self.are_claims(r.id)}
+        missing = (e for e in self._by_id().values() if e.id not in forms and e.registry_id in registries)
+        read = list(islice(missing, limit))
+        forms.update((entry.id, alike.claim_form(entry.name)) for entry in read)
+        return len(read) < limit
 
     # Changing
 

@@ -202,6 +202,7 @@ ACTIONS = (
         edits=True,
     ),
     ActionSpec("tag.entry", QT_TRANSLATE_NOOP("Actions", "Choose entry…"), ("E",), "text", line=True, edits=True),
+    ActionSpec("tag.same", QT_TRANSLATE_NOOP("Actions", "Same claim as proposed"), ("=",), "text", edits=True),
     ActionSpec("tag.link", QT_TRANSLATE_NOOP("Actions", "Link to another annotation"), ("L",), "text", edits=True),
     ActionSpec(
         "tag.delete",

@@ -145,6 +145,21 @@ class TagCommands(QObject):
         names = ", ".join(map(self._workspace.entry_name, target.entries))
         self._workspace.hint.emit(told.replace("{entry}", _short(names or self.tr("nothing"))))
 
+    def same(self) -> None:
+        """Take the proposition that the active claim most likely repeats, in place of a new one."""
+        claim, project = self._workspace.active_claim, self._workspace.project
+        if claim is None or project is None:
+            self._workspace.hint.emit(self.tr("Choose a claim first."))
+            return
+        with self._workspace.guard():
+            other, _ = project.entries.likely_claim(claim)
+            if other is None:
+                self._workspace.hint.emit(self.tr("No claim like this one is known."))
+                return
+            project.tagging.set_entries(claim.id, (other.id,))
+            told = self.tr("Same claim: {entry}.")
+            self._workspace.hint.emit(told.replace("{entry}", _short(other.name)))
+
     def link(self) -> None:
         """Show a letter on every annotation in sight; the letter links it to the active one."""
         target = self._workspace.active or self._target()

@@ -21,6 +21,7 @@ from annotator.ui.panel.made import MadeRow
 from annotator.ui.panel.note import NoteRow
 from annotator.ui.panel.outline_nodes import relayed_by
 from annotator.ui.panel.parts import Patchwork
+from annotator.ui.panel.same_claim import SameClaim
 from annotator.ui.widgets import Card, Hairline
 
 _GAP = 4  # between fields
@@ -54,6 +55,8 @@ class AnnotationCard(Card):
         if layer.registry:
             badge = desk.badge(annotation)
             add("entry", self._entry_row, lambda row: row.inner.bind(workspace, annotation, badge))
+            if card is not None:
+                add("same", lambda: _Inset(SameClaim(desk)), lambda part: part.inner.bind(annotation))
         for field in layer.fields:
             add(("field", field), _field_row(field), lambda row: row.inner.bind(target))
         if card is not None:
@@ -74,6 +77,12 @@ class AnnotationCard(Card):
             inner = cast(_Inset, part).inner
             if isinstance(inner, (FieldRow, NoteRow)):
                 inner.flush()
+
+    def take_same(self) -> None:
+        """Take the claim that is proposed, if one is."""
+        part = self._parts.get("same")
+        if part is not None:
+            cast(SameClaim, cast(_Inset, part).inner).button.click()
 
     def _entry_row(self) -> QWidget:
         row = EntryRow()

@@ -15,6 +15,7 @@ from annotator.ui.panel.card import AnnotationCard
 from annotator.ui.panel.desk import Desk
 from annotator.ui.panel.empty import EmptyCard
 from annotator.ui.panel.parts import focus_into, lay_out_now
+from annotator.ui.panel.same_claim import KEY
 from annotator.ui.widgets import ElidedLabel, IconButton, SectionHead
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ class Inspector(QWidget):
     # Keys and the picker
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc gives the keyboard back to the article; E opens the picker, F2 renames."""
+        """Esc gives the keyboard back to the article; E opens the picker, F2 renames, = takes the claim proposed."""
         key = event.key()
         if key == Qt.Key.Key_Escape:
             self._workspace.focus_reader.emit()
@@ -180,6 +181,8 @@ class Inspector(QWidget):
             self.change_entry(rename=True)
         elif key == Qt.Key.Key_E and not event.modifiers():
             self.change_entry()
+        elif event.text() == KEY:
+            self.card.take_same()
         else:
             super().keyPressEvent(event)
 
