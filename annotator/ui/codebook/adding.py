@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from annotator.services.codebook_change import Change
     from annotator.ui.codebook.window import CodebookWindow
 
+REFI = ".qdc"
+"""How codebooks of REFI-QDA end, which MAXQDA, NVivo and ATLAS.ti exchange."""
 KINDS = ("layer", "link_type", "registry", "field", "role")
 
 
@@ -119,7 +121,7 @@ class Adding(QObject):
             self._window,
             self.tr("Import codebook"),
             settings().last_folder,
-            self.tr("Codebooks and exports (*.json *.jsonl);;All files (*)"),
+            self.tr("Codebooks and exports (*.json *.jsonl *.qdc);;All files (*)"),
         )
         if chosen:
             settings().last_folder = str(Path(chosen).parent)
@@ -131,9 +133,22 @@ class Adding(QObject):
 
         self._window.tell("")
         try:
-            self.take_over(read_codebook(path))
+            if path.suffix.lower() == REFI:
+                self._import_codes(path)
+            else:
+                self.take_over(read_codebook(path))
         except AnnotatorError as error:
             self._window.tell(str(error))
+
+    def _import_codes(self, path: Path) -> None:
+        """A code tree of another program: its codes are entries, so they come with the layer and the registry."""
+        from annotator.services.importing import import_files
+
+        self._window.flush()
+        report = import_files(self._window.project, [path])
+        added, there = report.added["entry"], report.skipped["entry"]
+        told = self.tr("{n} codes came as entries; {m} were there already.")
+        self._window.told.setText(told.replace("{n}", str(added)).replace("{m}", str(there)))
 
     def take_over(self, file: CodebookFile) -> None:
         """Ask whether to add another codebook to this one, or to put it in its place where nothing is coded yet."""
@@ -169,21 +184,30 @@ class Adding(QObject):
         """Choose where to write the codebook."""
         project = self._window.project
         start = str(Path(settings().last_folder) / f"{project.path.stem} codebook.json")
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._window, self.tr("Export codebook"), start, self.tr("Codebook (*.json)")
+        chosen, kind = QFileDialog.getSaveFileName(
+            self._window,
+            self.tr("Export codebook"),
+            start,
+            self.tr("Codebook (*.json);;REFI-QDA codebook with the entries (*.qdc)"),
         )
         if chosen:
             settings().last_folder = str(Path(chosen).parent)
-            self.export_to(Path(chosen))
+            path = Path(chosen)
+            # The name that was proposed ends in .json, whatever kind is chosen.
+            self.export_to(path.with_suffix(REFI) if REFI in kind else path)
 
     def export_to(self, path: Path) -> None:
         """Write the codebook; the file is whole or not there."""
+        from annotator.services.exporting import export_file
         from annotator.services.templates import save_codebook
 
         self._window.flush()
         self._window.tell("")
         try:
-            save_codebook(path, self._window.project.codebook, self._window.project.info.name)
+            if path.suffix.lower() == REFI:
+                export_file(self._window.project, path)
+            else:
+                save_codebook(path, self._window.project.codebook, self._window.project.info.name)
         except AnnotatorError as error:
             self._window.tell(str(error))
             return

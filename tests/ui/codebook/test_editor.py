@@ -312,6 +312,31 @@ def test_a_template_and_a_file(person: Person, tmp_path: Path) -> None:
     assert "was not written" in editor.error.text()
 
 
+def test_codes_of_another_program(person: Person, tmp_path: Path) -> None:
+    editor = person.editor()
+    code = '<Code guid="00000000-0000-4000-8000-00000000000{}" name="{}" isCodable="true">{}</Code>'
+    tree = code.format(1, "war", code.format(2, "reasons", "")) + code.format(3, "peace", "")
+    (tmp_path / "codes.qdc").write_text(
+        f'<CodeBook xmlns="urn:QDA-XML:codebook:1.0" origin="NVivo"><Codes>{tree}</Codes></CodeBook>'
+    )
+    editor.adding.import_file(tmp_path / "codes.qdc")
+    assert editor.told.text() == "3 codes came as entries; 0 were there already."
+    layer = person.project.codebook.layers_by_name["Coding"]
+    assert editor.tree.current() is not None
+    editor.choose(Node("layer", Owner("layer", layer.id)))
+    names = {entry.name: entry for entry in person.project.entries.all()}
+    assert names["reasons"].parent_id == names["war"].id
+    editor.adding.import_file(tmp_path / "codes.qdc")
+    assert editor.told.text() == "0 codes came as entries; 3 were there already."
+    editor.adding.export_to(tmp_path / "mine.qdc")
+    assert (tmp_path / "mine.qdc").read_text("utf-8").count("isCodable") > 7
+    (tmp_path / "bad.qdc").write_text("<x/>")
+    editor.adding.import_file(tmp_path / "bad.qdc")
+    assert "bad.qdc" in editor.error.text()
+    person.project.undo()
+    assert "Coding" not in person.project.codebook.layers_by_name
+
+
 def test_a_blank_codebook_can_be_filled(person: Person, tmp_path: Path) -> None:
     person.window.close_project()
     project = Project.create(tmp_path / "blank.annot", codebook=template("blank").codebook)
