@@ -35,6 +35,15 @@ def place_of(path: Path) -> tuple[str, str]:
     return _proper(title), "" if stem.casefold() in _NOBODY else _proper(stem)
 
 
+def source_of(path: Path) -> Path | None:
+    """The plain text that an exported project has of this file's document, in its folder of sources."""
+    document = path.parent.name
+    source = path.parent.parent.parent / "source" / document
+    if path.parent.parent.name.casefold() in _FOLDERS and document.casefold().endswith(".txt") and source.is_file():
+        return source
+    return None
+
+
 def _proper(name: str) -> str:
     """A file's name need not be proper Unicode."""
     return name.encode("utf-8", "replace").decode("utf-8")

@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from annotator.domain.errors import FileRefused
+from annotator.domain.errors import FileRefused, InvalidValue
 from annotator.domain.exchange import Item, Reading
 from annotator.domain.invariants import shown
-from annotator.domain.text import Units
+from annotator.domain.text import Units, canonical
 from annotator.interchange.assembly import Assembly
+from annotator.interchange.encodings import decode
 from annotator.interchange.files import read_bytes
-from annotator.interchange.project_folders import place_of
+from annotator.interchange.project_folders import place_of, source_of
 from annotator.interchange.raw import RawDocument, RawLink, RawMark, Report
 from annotator.interchange.renaming import Renames
 from annotator.interchange.scheme import Scheme
@@ -62,7 +63,7 @@ class WebannoImporter:
     options = ("map",)
     coded = True
     loses: tuple[str, ...] = (
-        "What stood between two sentences is not in such a file: line breaks take its place.",
+        "What stood between two sentences is not in such a file: line breaks take its place, unless the text is beside it.",
         "Sentences and tokens are not kept; annotations that cover no text are reported and left out.",
     )
 
@@ -144,6 +145,9 @@ class _Reader:
         self._report = report
         self._text = assemble(file.sentences, str(path), report)
         self._units = Units(self._text)
+        source = source_of(path)
+        if source is not None:
+            self._take_source(source)
         self._marks: dict[tuple[str, str], RawMark] = {}
         """By the layer's type and the number in brackets, or the token where there is none."""
         self._at: dict[str, list[RawMark]] = {}
@@ -180,6 +184,17 @@ class _Reader:
         for link in self._links:
             link.coder = coder
         return RawDocument(title, self._text, found, self._links, self._file.metadata, where=str(self._path))
+
+    def _take_source(self, source: Path) -> None:
+        """The text itself, where it is there and all tokens stand in it: it has what stood between the sentences."""
+        try:
+            text = canonical(decode(read_bytes(source))[0])
+        except (FileRefused, InvalidValue):
+            return
+        units = Units(text)
+        tokens = (token for sentence in self._file.sentences for token in sentence.tokens)
+        if all(text[units.to_points(token.start) : units.to_points(token.end)] == token.text for token in tokens):
+            self._text, self._units = text, units
 
     def _check(self, tokens: list[Token]) -> None:
         for token in tokens:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from annotator.domain.errors import Conflict, FileRefused, InvalidValue, NotFound
-from annotator.domain.exchange import Remark
+from annotator.domain.exchange import Header, Remark
 from annotator.domain.ids import new_id
 from annotator.domain.invariants import check_acyclic, check_link, check_metadata, shown
 from annotator.domain.model import Annotation, Document, DocumentData, Link
@@ -70,6 +70,13 @@ class Merge(HeaderMerge):
         super().begin(source)
         self._coded = coded
         self._there = {}
+
+    def header(self, header: Header) -> None:
+        """What stands before the documents. In a zip, the next file in it begins."""
+        if not self._coded:
+            self._whole = self._whole and not self.report.added
+            self._there = {}
+        super().header(header)
 
     def document(self, data: DocumentData) -> None:
         """A document with its annotations and links."""

@@ -321,3 +321,31 @@ def test_a_cas_beside_its_type_system_and_without(tools: Any, tmp_path: Path) ->
     assert Formats().importer(tmp_path / "x.json").name == "cas-json"
     with pytest.raises(FileRefused, match="no proper UIMA CAS"):
         tools.read(JsonCasImporter(), tmp_path / "x.json")
+
+
+def test_an_exported_project(tmp_path: Path) -> None:
+    """A folder for each document, a file for each coder, the texts beside them, all in a zip."""
+    text = "One  said it .\n\n \nThe end ."
+    body = (
+        "#FORMAT=WebAnno TSV 3.2\n#T_SP=webanno.custom.Quote|role\n\n\n#Text=One  said it .\n1-1\t0-3\tOne\t{}\t\n"
+        "1-2\t5-9\tsaid\t_\t\n1-3\t10-12\tit\t_\t\n1-4\t13-14\t.\t_\t\n\n#Text=The end .\n2-1\t18-21\tThe\t_\t\n"
+        "2-2\t22-25\tend\t{}\t\n2-3\t26-27\t.\t_\t\n"
+    )
+    with zipfile.ZipFile(tmp_path / "project.zip", "w") as archive:
+        archive.writestr("exportedproject1.json", '{"name": "P", "source_documents": []}')
+        archive.writestr("source/a.txt", text)
+        archive.writestr("annotation/a.txt/ana.tsv", body.format("who", "_"))
+        archive.writestr("annotation/a.txt/ben.tsv", body.format("who", "what"))
+        archive.writestr("annotation_ser/a.txt/ana.ser", b"\xac\xed")
+        archive.writestr("log/a.log", "x")
+    project = Project.create(tmp_path / "p.annot", coder="Me")
+    report = import_files(project, [tmp_path / "project.zip"])
+    (row,) = project.store.document_rows()
+    assert (row.title, project.store.text(row.id)) == ("a", text)
+    coders = {coder.id: coder.name for coder in project.store.coders()}
+    marks = sorted((coders[a.coder_id], text[a.start : a.end]) for a in project.store.annotations(row.id))
+    assert marks == [("ana", "One"), ("ben", "One"), ("ben", "end")]
+    assert report.added["document"] == 1
+    assert import_files(project, [tmp_path / "project.zip"]).added == {}
+    assert problems(project) == []
+    project.close()
