@@ -19,11 +19,11 @@ from annotator.ui import fonts, painting, theme
 from annotator.ui.dialogs.action_lines import pretty
 from annotator.ui.settings import settings
 from annotator.ui.welcome_parts import BigButton, DropZone, Specimen
-from annotator.ui.widgets import PlainLabel
+from annotator.ui.widgets import KeyButton, PlainLabel
 from annotator.ui.widgets.keycap import key_width, paint_key
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QPaintEvent
+    from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent
 
     from annotator.ui.recent_list import RecentList
     from annotator.ui.worker import Control, Task
@@ -32,36 +32,25 @@ LANGUAGES: Mapping[str, str] = {"en": "English"}
 """Languages that the interface speaks, by code, each in its own words."""
 
 
-class _TextButton(QAbstractButton):
+class _TextButton(KeyButton):
     """A quiet button: words, and perhaps a key."""
 
     def __init__(self, text: str, key: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._key = key
-        self.setText(text)
-        self.setAccessibleName(text)
+        super().__init__(text, parent)
+        self.key = key
         self._resize()
 
     def set_key(self, text: str) -> None:
         """Show this key behind the words."""
-        self._key = text
+        super().set_key(text)
         self._resize()
 
     def _resize(self) -> None:
         wide = fonts.text_width(fonts.ui(12), self.text()) + 8
-        if self._key:
-            wide += key_width(self._key) + 6
+        if self.key:
+            wide += key_width(self.key) + 6
         self.setFixedSize(round(wide), 24)
         self.update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses it too."""
-        from PySide6.QtCore import Qt
-
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint words and key."""
@@ -72,10 +61,10 @@ class _TextButton(QAbstractButton):
         ink = colours.ink if self.underMouse() else colours.text2
         words = QRectF(self.rect()).adjusted(4, 0, -4, 0)
         painting.words(painter, words, self.text(), fonts.ui(12), ink, painting.END if rtl else painting.START)
-        if self._key:
-            wide = key_width(self._key)
+        if self.key:
+            wide = key_width(self.key)
             left = words.left() if rtl else words.right() - wide
-            paint_key(painter, QRectF(left, 2.5, wide, 19), self._key)
+            paint_key(painter, QRectF(left, 2.5, wide, 19), self.key)
         painter.end()
 
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from annotator.ui import fonts, icons, painting, theme
+from annotator.ui.widgets import KeyButton
 from annotator.ui.widgets.keycap import key_width, paint_key
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QMouseEvent, QPaintEvent
 
 # Colours and marks of the built-in layers actor, claim, source and cue: the codebook itself is loaded with a project.
 BUILT_IN = (("#1B54B4", "underline"), ("#925500", "tint"), ("#6E1E63", "outline"), ("#10705D", "dots"))
@@ -111,47 +111,21 @@ class Specimen(QWidget):
         painter.end()
 
 
-class BigButton(QAbstractButton):
+class BigButton(KeyButton):
     """A large button: icon, text, perhaps a second line, and its key."""
 
     def __init__(
         self, icon: str, text: str, kind: str = "plain", note: str = "", parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setText(text)
-        self._icon, self._kind, self._note, self._key = icon, kind, note, ""
+        super().__init__(text, parent)
+        self._icon, self._kind, self._note = icon, kind, note
         self.setProperty("focusRadius", 9.0)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(text)
         self.setAccessibleDescription(note)
-
-    def set_key(self, text: str) -> None:
-        """Show this key at the end."""
-        self._key = text
-        self.update()
 
     def sizeHint(self) -> QSize:
         """As in the design."""
         return QSize(280, 50)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses it too."""
-        from PySide6.QtCore import Qt
-
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Show the hover."""
-        self.update()
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Take the hover away."""
-        self.update()
-        super().leaveEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint it."""
@@ -183,15 +157,15 @@ class BigButton(QAbstractButton):
             note = mirrored(41, 25, self.width() - 70, 16)
             painting.words(painter, note, self._note, fonts.ui(12), colours.text3, place)
             icons.paint(painter, "chevron-right", mirrored(self.width() - 28, 17, 16, 16), colours.text2, mirrored=rtl)
-        elif self._key:
-            wide = key_width(self._key)
+        elif self.key:
+            wide = key_width(self.key)
             box = mirrored(self.width() - 13 - wide, 15.5, wide, 19)
             if self._kind == "primary":
                 edge = painting.pen(theme.with_alpha(colours.on_accent, 0.35))
                 painting.frame(painter, box.adjusted(0.5, 0.5, -0.5, -0.5), edge, 4.5)
-                painting.words(painter, box, self._key, fonts.key(), ink, painting.CENTRE)
+                painting.words(painter, box, self.key, fonts.key(), ink, painting.CENTRE)
             else:
-                paint_key(painter, box, self._key)
+                paint_key(painter, box, self.key)
         painter.end()
 
 

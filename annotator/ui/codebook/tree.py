@@ -6,7 +6,6 @@ from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex,
 from PySide6.QtGui import QDropEvent, QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeWidget,
@@ -19,7 +18,7 @@ from annotator.ui import fonts, icons, theme
 from annotator.ui.codebook.nodes import Node, fields_under
 from annotator.ui.panel import words
 from annotator.ui.translate import QT_TRANSLATE_NOOP
-from annotator.ui.widgets import paint_focus, paint_key, paint_sample
+from annotator.ui.widgets import paint_key, paint_row, paint_sample
 from annotator.ui.widgets.keycap import key_width
 
 _NODE = int(Qt.ItemDataRole.UserRole)
@@ -188,7 +187,6 @@ class _Delegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(option.rect)
-        state = option.state
         rtl = option.direction == Qt.LayoutDirection.RightToLeft
         node, item, text = index.data(_NODE), index.data(_ITEM), str(index.data())
         if node is None:
@@ -197,16 +195,7 @@ class _Delegate(QStyledItemDelegate):
             fonts.draw(painter, rect.adjusted(4, 8, -4, 0), text)
             painter.restore()
             return
-        if state & QStyle.StateFlag.State_Selected:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(now.rowsel)
-            painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), 6, 6)
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(now.hover)
-            painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), 6, 6)
-        if state & QStyle.StateFlag.State_HasFocus:
-            paint_focus(painter, rect.adjusted(0, 1, 0, -1), 6)
+        paint_row(painter, rect.adjusted(0, 1, 0, -1), option.state, ring=True)
         inner = rect.adjusted(6, 0, -8, 0)
         painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
         if isinstance(item, Layer):

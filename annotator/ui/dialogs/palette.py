@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
@@ -32,7 +31,7 @@ from annotator.ui import fonts, icons, theme
 from annotator.ui.dialogs.action_lines import lines
 from annotator.ui.dialogs.overlay import Overlay
 from annotator.ui.documents.search_field import SearchField
-from annotator.ui.widgets import Hairline, PlainLabel, paint_key
+from annotator.ui.widgets import Hairline, PlainLabel, paint_key, paint_row
 from annotator.ui.widgets.keycap import key_width
 
 if TYPE_CHECKING:
@@ -124,10 +123,7 @@ class _GoalDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colours.rowsel)
-            painter.drawRoundedRect(rect.adjusted(8, 1, -8, -1), 7, 7)
+        paint_row(painter, rect.adjusted(8, 1, -8, -1), option.state, radius=7)
 
         def box(left: float, width: float) -> QRectF:
             at = rect.right() - left - width if rtl else rect.left() + left

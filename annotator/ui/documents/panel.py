@@ -13,13 +13,11 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QEnterEvent,
-    QKeyEvent,
     QPainter,
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from annotator.domain.changes import ChangeSet
 from annotator.domain.errors import AnnotatorError
@@ -29,7 +27,7 @@ from annotator.ui.dialogs.action_lines import pretty
 from annotator.ui.documents.list_view import DocumentList
 from annotator.ui.documents.search_field import SearchField
 from annotator.ui.settings import settings
-from annotator.ui.widgets import Hairline, IconButton, PlainLabel, ProgressLine, SectionHead, paint_key
+from annotator.ui.widgets import Hairline, IconButton, KeyButton, PlainLabel, ProgressLine, SectionHead, paint_key
 from annotator.ui.widgets.keycap import key_width
 
 if TYPE_CHECKING:
@@ -38,43 +36,18 @@ if TYPE_CHECKING:
 _RELOAD = 300  # a change that names more documents than this reads the whole list again
 
 
-class AddButton(QAbstractButton):
+class AddButton(KeyButton):
     """The wide button at the foot of the pane."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setText(text)
-        self.setAccessibleName(text)
+        super().__init__(text, parent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setProperty("focusRadius", 4.0)
-        self._key = ""
-
-    def set_key(self, text: str) -> None:
-        """Show this key at the end."""
-        self._key = text
-        self.update()
 
     def sizeHint(self) -> QSize:
         """As high as the tag bar beside it."""
         return QSize(200, 38)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Show the hover."""
-        super().enterEvent(event)
-        self.update()
-
-    def leaveEvent(self, event: object) -> None:
-        """Take the hover away."""
-        super().leaveEvent(event)  # type: ignore[arg-type]
-        self.update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses it too."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint plus, text and key."""
@@ -91,9 +64,9 @@ class AddButton(QAbstractButton):
         side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
         flags = int(side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute)
         painter.drawText(box.adjusted(35, 0, -35, 0), flags, self.text())
-        if self._key:
-            wide = key_width(self._key)
-            paint_key(painter, QRectF(16 if rtl else box.right() - 16 - wide, middle - 9.5, wide, 19), self._key)
+        if self.key:
+            wide = key_width(self.key)
+            paint_key(painter, QRectF(16 if rtl else box.right() - 16 - wide, middle - 9.5, wide, 19), self.key)
         painter.end()
 
 

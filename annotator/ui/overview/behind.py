@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from annotator.ui import fonts, theme
 from annotator.ui.overview.figures import number, tr
-from annotator.ui.widgets import ElidedLabel, IconButton, paint_focus
+from annotator.ui.widgets import ElidedLabel, IconButton, paint_row
 
 if TYPE_CHECKING:
     from annotator.services.overview import Line, Place
@@ -80,13 +79,7 @@ class _Delegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setLayoutDirection(option.direction)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if selected or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(now.rowsel if selected else now.hover)
-            painter.drawRoundedRect(rect, 7, 7)
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            paint_focus(painter, rect, 6)
+        paint_row(painter, rect, option.state, radius=7, ring=True)
         inner = rect.adjusted(10, 4, -10, -4)
         if line is not None:
             first = fonts.serif(fonts.OUTLINE) if line.annotation_id else fonts.ui(fonts.CONTROL, fonts.MEDIUM)

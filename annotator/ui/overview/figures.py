@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
@@ -21,6 +21,7 @@ MOST_CHOICES = 12
 """Choices of one field that a chart shows; its table shows all."""
 MOST_PARTS = 4
 """The same for what a bar is made of."""
+LEAST_WEEKS = 8
 _N = QT_TRANSLATE_NOOP
 _STATUSES = {
     "new": _N("Overview", "New"),
@@ -132,6 +133,10 @@ def figures(overview: Overview, codebook: Codebook) -> list[Figure]:
     return [figure for figure in found if figure is not None]
 
 
+def _in_all(count: int) -> str:
+    return tr("{n} in all").replace("{n}", number(count))
+
+
 def _bar(name: str, count: Count, whole: int, tone: Tone = PLAIN, **more: object) -> Mark:
     return Mark(name, count.count, count.pick, tone, whole, **more)  # type: ignore[arg-type]
 
@@ -146,15 +151,25 @@ def _statuses(overview: Overview) -> Figure:
 
 
 def _stacked(key: str, title: str, weeks: Weeks, note: str) -> Figure | None:
+    """Weeks before the first one are shown too, where there are few: a bar is a week, not a wall."""
     if not weeks.bars:
         return None
+    days = [date.fromisoformat(bar.key) for bar in weeks.bars]
+    before = max(0, min(LEAST_WEEKS - len(days), days[0].toordinal() // 7 - 1))
+    starts = (*(days[0] - timedelta(7 * back) for back in range(before, 0, -1)), *days)
     marks = tuple(
-        Mark(part.key, part.count, part.pick, Tone("series", number=at), group=day_name(start, "week"), place=place)
-        for place, (start, bar) in enumerate((date.fromisoformat(bar.key), bar) for bar in weeks.bars)
+        Mark(
+            part.key,
+            part.count,
+            part.pick,
+            Tone("series", number=at),
+            group=day_name(start, "week"),
+            place=before + place,
+        )
+        for place, (start, bar) in enumerate(zip(days, weeks.bars, strict=True))
         for at, part in enumerate(bar.under)
         if part.count
     )
-    starts = tuple(date.fromisoformat(bar.key) for bar in weeks.bars)
     return Figure(key, title, "columns", marks, note, weeks.coders, starts, "week")
 
 
@@ -177,7 +192,7 @@ def _layers(overview: Overview, codebook: Codebook) -> Figure | None:
     for count in overview.layers:
         layer = codebook.layers_by_id[count.key]
         marks.append(_bar(words.label(layer.name), count, whole, Tone("layer", layer.color, layer.mark)))
-    return Figure("layers", tr("Annotations by layer"), "rows", tuple(marks), number(whole))
+    return Figure("layers", tr("Annotations by layer"), "rows", tuple(marks), _in_all(whole))
 
 
 def _timeline(overview: Overview) -> Figure | None:
@@ -205,7 +220,8 @@ def _sources(overview: Overview, codebook: Codebook) -> Figure | None:
     marks: list[Mark] = []
     for bar in sources.bars:
         name = words.label(bar.key) if bar.key else tr("Not set")
-        marks.append(_bar(name, bar, sources.total, tone if bar.key else Tone("quiet")))
+        shade = tone if bar.key else Tone("quiet")
+        marks.append(_bar(name, bar, sources.total, shade, charted=bool(bar.count)))
         for at, part in enumerate(bar.under):
             under = words.label(part.key) if part.key else tr("Not set")
             pale = tone._replace(kind="pale")
@@ -247,7 +263,7 @@ def _fields(overview: Overview, codebook: Codebook) -> list[Figure | None]:
         for counts in fields:
             marks += _choices(counts, tone)
         title = tr("{things} by field").replace("{things}", title)
-        found.append(Figure(f"fields-{kind}-{id_}", title, "rows", tuple(marks), number(fields[0].total)))
+        found.append(Figure(f"fields-{kind}-{id_}", title, "rows", tuple(marks), _in_all(fields[0].total)))
     return found
 
 

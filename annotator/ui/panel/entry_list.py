@@ -8,11 +8,12 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from annotator.domain.model import Entry
 from annotator.ui import fonts, icons, theme
 from annotator.ui.panel import words
+from annotator.ui.widgets import paint_row
 
 ROW = 30
 _SIDE = 8
@@ -100,10 +101,7 @@ class EntryDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         selected = self._view.currentIndex() == index
-        if selected or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colors.rowsel if selected else colors.hover)
-            painter.drawRoundedRect(box.adjusted(4, 1, -4, -1), 6, 6)
+        paint_row(painter, box.adjusted(4, 1, -4, -1), option.state, selected=selected)
         sign = "plus" if choice.entry is None else "check" if choice.chosen else ""
         if sign:
             x = box.right() - _SIDE - 18 if rtl else box.left() + _SIDE + 4

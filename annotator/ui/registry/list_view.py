@@ -20,13 +20,13 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from annotator.ui import fonts, theme
 from annotator.ui.panel import words
 from annotator.ui.registry.lines import Head, Line, Lines
 from annotator.ui.registry.rows import write
-from annotator.ui.widgets import paint_focus
+from annotator.ui.widgets import paint_focus, paint_row
 
 ROW = 44
 _FEW = 10
@@ -148,12 +148,8 @@ class EntriesDelegate(QStyledItemDelegate):
             painter.fillRect(QRectF(box.left() + _SIDE, box.bottom() - 1, box.width() - 2 * _SIDE, 1), colors.line)
             painter.restore()
             return
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
         inner = box.adjusted(6, 1, -6, -1)
-        if selected or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colors.rowsel if selected else colors.hover)
-            painter.drawRoundedRect(inner, 6, 6)
+        paint_row(painter, inner, option.state)
         first = QRectF(box.left(), box.top() + 4, box.width(), 20)
         second = QRectF(box.left(), box.top() + 22, box.width(), 17)
         end = box.width() - _SIDE

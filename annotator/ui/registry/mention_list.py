@@ -20,13 +20,13 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from annotator.domain.model import Mention
 from annotator.ui import fonts, theme
 from annotator.ui.documents.delegate import short_date
 from annotator.ui.registry.rows import write
-from annotator.ui.widgets import paint_focus
+from annotator.ui.widgets import paint_focus, paint_row
 from annotator.ui.widgets.kwic import paint_kwic
 
 if TYPE_CHECKING:
@@ -140,11 +140,7 @@ class _Delegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         inner = box.adjusted(6, 1, -6, -1)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if selected or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colors.rowsel if selected else colors.hover)
-            painter.drawRoundedRect(inner, 6, 6)
+        paint_row(painter, inner, option.state)
         head = QRectF(box.left(), box.top() + 4, box.width(), 17)
         small, strong = fonts.ui(fonts.META, tabular=True), fonts.ui(fonts.META, fonts.SEMIBOLD)
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)

@@ -17,13 +17,13 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from annotator.domain.model import Entry
 from annotator.ui import fonts, theme
 from annotator.ui.registry.rows import write
 from annotator.ui.translate import QT_TRANSLATE_NOOP
-from annotator.ui.widgets import paint_focus
+from annotator.ui.widgets import paint_focus, paint_row
 
 if TYPE_CHECKING:
     from annotator.services.alike import Pair
@@ -104,11 +104,7 @@ class _Delegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         inner = box.adjusted(6, 1, -6, -1)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if selected or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colors.rowsel if selected else colors.hover)
-            painter.drawRoundedRect(inner, 6, 6)
+        paint_row(painter, inner, option.state)
         name, small = fonts.ui(fonts.HEAD), fonts.ui(fonts.META, tabular=True)
         end = box.width() - _SIDE
         for line, id_ in enumerate((pair.first, pair.second)):

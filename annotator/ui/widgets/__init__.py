@@ -6,7 +6,7 @@ Each is imported when it is first asked for, because the first window needs few 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from annotator.ui.widgets.button import IconButton, button, set_role
+from annotator.ui.widgets.button import IconButton, KeyButton, button, set_role
 
 if TYPE_CHECKING:
     from annotator.ui.widgets.card import Card, Hairline
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from annotator.ui.widgets.labels import ElidedLabel, PlainLabel, SectionHead
     from annotator.ui.widgets.marks import LayerSample, mark_rect, paint_mark, paint_sample, sample_size
     from annotator.ui.widgets.progress import ProgressLine
+    from annotator.ui.widgets.row import paint_row
     from annotator.ui.widgets.segmented import Segmented
     from annotator.ui.widgets.toast import Toast
 
@@ -41,6 +42,7 @@ _MODULES = {
     "paint_focus": "focus",
     "paint_key": "keycap",
     "paint_mark": "marks",
+    "paint_row": "row",
     "paint_sample": "marks",
     "sample_size": "marks",
 }
@@ -62,6 +64,7 @@ __all__ = [
     "FlowLayout",
     "Hairline",
     "IconButton",
+    "KeyButton",
     "KeyCap",
     "LayerSample",
     "MultiChoice",
@@ -76,6 +79,7 @@ __all__ = [
     "paint_focus",
     "paint_key",
     "paint_mark",
+    "paint_row",
     "paint_sample",
     "sample_size",
     "set_role",
