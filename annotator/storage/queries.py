@@ -142,9 +142,7 @@ class Queries:
 
     def coders(self) -> list[Coder]:
         """All coders, by id."""
-        return [
-            Coder(row.id, row.name) for row in self.connection.execute(select(schema.coder).order_by(schema.coder.c.id))
-        ]
+        return [Coder(*row) for row in dialect.plain_rows(self.connection, "SELECT id, name FROM coder ORDER BY id")]
 
     def counts(self) -> dict[str, int]:
         """How many documents, annotations, links, entries and coders there are."""
