@@ -41,6 +41,7 @@ from annotator.services.recoding import (
 )
 from annotator.services.todo import TodoItem, TodoList, count_versions, find_todo, find_version
 from annotator.services.values import fitting, taken_over
+from annotator.storage.queries import Queries
 from annotator.storage.recoding import Uses
 
 if TYPE_CHECKING:
@@ -257,7 +258,7 @@ class CodebookEditor(FieldEdits):
 
     def replace_all(self, codebook: Codebook, name: str) -> Change:
         """Another codebook in place of this one. Raises Conflict where anything is coded already."""
-        counts = self._project.store.counts()
+        counts = Queries(self._uses.connection).counts()
         if counts["annotations"] or counts["links"] or counts["entries"]:
             raise Conflict("The project holds annotations already; a codebook can only be added to its own.")
         # Ids may be the same as here, with other things behind them: what stays is changed, the rest comes and goes.

@@ -65,7 +65,7 @@ class Weeks:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Who is quoted: `identity` with its kinds under it."""
+    """Who is quoted: the field `identity`, with the choices of the field `kind` ("" for none) under each of its own."""
 
     layer_id: str
     identity: str
@@ -292,33 +292,35 @@ def _sources(codebook: Codebook, held: _Held) -> Sources | None:
         named = {known.name: known for known in fields}
         identity = named.get("identity") or next((known for known in fields if "anonymous" in known.choices), None)
         kind = named.get("kind") or next((known for known in fields if known is not identity), None)
-        if identity is not None and kind is not None and layer.id in held:
+        if identity is not None and layer.id in held:
             return _crossed(layer, identity, kind, held[layer.id])
     return None
 
 
-def _crossed(layer: Layer, identity: Field, kind: Field, held: list[tuple[dict[str, FieldValue], int]]) -> Sources:
+def _crossed(
+    layer: Layer, identity: Field, kind: Field | None, held: list[tuple[dict[str, FieldValue], int]]
+) -> Sources:
     pairs: Counter[tuple[str, str]] = Counter()
     for values, count in held:
-        firsts = choices_in(values.get(identity.name)) or ("",)
-        seconds = choices_in(values.get(kind.name)) or ("",)
-        for first in firsts:
-            for second in seconds:
+        seconds = choices_in(values.get(kind.name)) if kind is not None else ()
+        for first in choices_in(values.get(identity.name)) or ("",):
+            for second in seconds or ("",):
                 pairs[first, second] += count
     bars = []
     pick = Pick("annotation", (layer.id,))
     for first in (*identity.choices, ""):
         own = _with(pick, (identity.name, first or None))
-        parts = sorted(
-            ((second, pairs[first, second]) for second in (*kind.choices, "")), key=lambda part: (not part[0], -part[1])
-        )
-        under = tuple(
-            Count(second, number, _with(own, (kind.name, second or None))) for second, number in parts if number
-        )
-        if under or first:
-            bars.append(Count(first, sum(part.count for part in under), own, under))
+        total = sum(number for (held_by, _), number in pairs.items() if held_by == first)
+        under: tuple[Count, ...] = ()
+        if kind is not None:
+            parts = [(second, pairs[first, second]) for second in (*kind.choices, "") if pairs[first, second]]
+            parts.sort(key=lambda part: (not part[0], -part[1]))
+            under = tuple(Count(part, number, _with(own, (kind.name, part or None))) for part, number in parts)
+        if total or first:
+            bars.append(Count(first, total, own, under))
     anonymous = next((bar for bar in bars if bar.key == "anonymous"), None)
-    return Sources(layer.id, identity.name, kind.name, tuple(bars), sum(number for _, number in held), anonymous)
+    total = sum(number for _, number in held)
+    return Sources(layer.id, identity.name, kind.name if kind is not None else "", tuple(bars), total, anonymous)
 
 
 # Entries

@@ -20,6 +20,7 @@ from annotator.domain.model import STATUSES, Annotation, Coder, Document, Entry,
 from annotator.domain.text import digest
 from annotator.services.overview import Count, Overview, Scope, behind, lines, look
 from annotator.services.project import Project
+from annotator.services.templates import template
 from tests.services.conftest import Desk
 
 DATES = (
@@ -182,3 +183,18 @@ def test_counting_can_be_stopped(desk: Desk) -> None:
 
     with pytest.raises(Cancelled):
         look(desk.project, Scope(), stop)
+
+
+def test_sources_without_kinds_are_told_by_identity_alone(tmp_path: Path) -> None:
+    project = Project.create(tmp_path / "p.annot", codebook=template("polnear").codebook)
+    document = project.documents.add("An article", "Somebody said so. Nobody else did.")
+    layer = project.codebook.layers_by_name["Source"]
+    identity = layer.fields[0]
+    for start, choice in ((0, identity.choices[0]), (18, identity.choices[-1])):
+        project.tagging.tag(document.id, layer.id, (Fragment(start, start + 6),), fields={identity.name: choice})
+    sources = look(project, Scope()).sources
+    assert sources is not None
+    assert (sources.identity, sources.kind, sources.total) == (identity.name, "", 2)
+    assert [bar.key for bar in sources.bars if bar.count] == [identity.choices[0], identity.choices[-1]]
+    assert all(bar.under == () for bar in sources.bars)
+    project.close()

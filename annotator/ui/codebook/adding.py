@@ -15,14 +15,19 @@ from annotator.domain.errors import AnnotatorError
 from annotator.ui.codebook import colors
 from annotator.ui.codebook.nodes import Node, free_name
 from annotator.ui.codebook.touches import AskDialog
+from annotator.ui.large_step import run_large
 from annotator.ui.settings import settings
 
 if TYPE_CHECKING:
     from annotator.interchange.codebook_json import CodebookFile
     from annotator.services.codebook_change import Change
+    from annotator.services.import_report import ImportReport
+    from annotator.services.project import Project
     from annotator.ui.codebook.window import CodebookWindow
 
 REFI = ".qdc"
+_SMALL = 100_000
+"""Bytes of a code tree that is read while the window waits."""
 """How codebooks of REFI-QDA end, which MAXQDA, NVivo and ATLAS.ti exchange."""
 KINDS = ("layer", "link_type", "registry", "field", "role")
 
@@ -144,11 +149,25 @@ class Adding(QObject):
         """A code tree of another program: its codes are entries, so they come with the layer and the registry."""
         from annotator.services.importing import import_files
 
-        self._window.flush()
-        report = import_files(self._window.project, [path])
-        added, there = report.added["entry"], report.skipped["entry"]
-        told = self.tr("{n} codes came as entries; {m} were there already.")
-        self._window.told.setText(told.replace("{n}", str(added)).replace("{m}", str(there)))
+        window = self._window
+        window.flush()
+        reports: list[ImportReport] = []
+
+        def work(project: Project, _tell: object = None) -> None:
+            reports.append(import_files(project, [path]))
+
+        def tell() -> None:
+            told = self.tr("{n} codes came as entries; {m} were there already.")
+            for name, count in (("{n}", reports[0].added["entry"]), ("{m}", reports[0].skipped["entry"])):
+                told = told.replace(name, str(count))
+            window.told.setText(told)
+
+        if not path.exists() or path.stat().st_size < _SMALL:
+            work(window.project)
+            tell()
+        else:
+            text = self.tr("Taking over the codes…")
+            run_large(window, window.project, text, work, tell, lambda error: window.tell(str(error)))
 
     def take_over(self, file: CodebookFile) -> None:
         """Ask whether to add another codebook to this one, or to put it in its place where nothing is coded yet."""

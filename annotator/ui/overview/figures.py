@@ -226,7 +226,8 @@ def _sources(overview: Overview, codebook: Codebook) -> Figure | None:
             under = words.label(part.key) if part.key else tr("Not set")
             pale = tone._replace(kind="pale")
             marks.append(_bar(under, part, bar.count, pale, group=name, level=1, charted=at < MOST_PARTS))
-    title = tr("{layer} by {first} and {second}").replace("{layer}", words.plural(layer))
+    title = tr("{layer} by {first} and {second}") if sources.kind else tr("{layer} by {first}")
+    title = title.replace("{layer}", words.plural(layer))
     title = title.replace("{first}", words.choice(sources.identity)).replace("{second}", words.choice(sources.kind))
     note = ""
     if sources.anonymous is not None:

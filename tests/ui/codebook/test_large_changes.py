@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,6 +15,7 @@ from annotator.domain.errors import AnnotatorError
 from annotator.services import coding
 from annotator.services.project import Project
 from annotator.storage import journal
+from annotator.ui.codebook import adding
 from annotator.ui.codebook.field_form import FieldForm
 from annotator.ui.codebook.nodes import Node
 from annotator.ui.codebook.touches import AskDialog
@@ -109,3 +111,27 @@ def test_a_step_that_is_stopped_leaves_nothing(person: Person, snapshot: Callabl
     no_progress(person)
     assert [str(error) for error in told] == ["Stopped. Nothing was kept."]
     assert snapshot() == before
+
+
+def test_a_code_tree_comes_beside_the_window(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, snapshot: Callable[[], bytes]
+) -> None:
+    monkeypatch.setattr(adding, "_SMALL", 0)
+    before = snapshot()
+    codes = "".join(
+        f'<Code guid="{n:08}-0000-0000-0000-000000000000" name="Code {n}" isCodable="true"/>' for n in range(3)
+    )
+    (tmp_path / "codes.qdc").write_text(
+        f'<CodeBook xmlns="urn:QDA-XML:codebook:1.0" origin="x"><Codes>{codes}</Codes></CodeBook>'
+    )
+    editor = person.editor()
+    editor.adding.import_file(tmp_path / "codes.qdc")
+    no_progress(person)
+    assert editor.told.text() == "3 codes came as entries; 0 were there already."
+    editor.undo()
+    no_progress(person)
+    assert snapshot() == before
+    (tmp_path / "bad.qdc").write_text("<CodeBook>")
+    editor.adding.import_file(tmp_path / "bad.qdc")
+    no_progress(person)
+    assert "bad.qdc" in editor.error.text()
