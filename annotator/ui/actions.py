@@ -98,6 +98,7 @@ ACTIONS = (
     ActionSpec("view.inspector", QT_TRANSLATE_NOOP("Actions", "Inspector"), ("Ctrl+3",), needs="document"),
     ActionSpec("view.outline", QT_TRANSLATE_NOOP("Actions", "Outline"), ("Ctrl+4",), needs="document"),
     ActionSpec("view.registry", QT_TRANSLATE_NOOP("Actions", "Registry"), ("Ctrl+R",), line=True, needs="project"),
+    ActionSpec("view.entry", QT_TRANSLATE_NOOP("Actions", "Entry in the registry"), ("Ctrl+Shift+R",)),
     ActionSpec(
         "view.toggle_documents",
         QT_TRANSLATE_NOOP("Actions", "Show or hide documents"),

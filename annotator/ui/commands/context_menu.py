@@ -48,7 +48,7 @@ class ContextMenu(QObject):
                 self._add(menu, id_)
         if here or workspace.active is not None:
             menu.addSeparator()
-            for id_ in ("tag.entry", "tag.link", "tag.add_fragment", "tag.remove_fragment"):
+            for id_ in ("tag.entry", "view.entry", "tag.link", "tag.add_fragment", "tag.remove_fragment"):
                 self._add(menu, id_)
             edges = menu.addMenu(self.tr("Move an end"))
             edges.menuAction().setEnabled(not workspace.read_only)

@@ -57,6 +57,15 @@ class ViewCommands(QObject):
         self._show_panel(True)
         self._panel.focus_outline()
 
+    def entry(self) -> None:
+        """Show what the active annotation means in the registry."""
+        workspace = self._pages.workspace
+        active = workspace.active
+        if active is None or not active.entries:
+            workspace.hint.emit(self.tr("Choose an annotation that has an entry."))
+            return
+        self._pages.show_page("registry", active.entries[0])
+
     def registry(self) -> None:
         """Go to the registry."""
         self._pages.show_page("registry")

@@ -36,7 +36,7 @@ class Pages(QStackedWidget):
 
     def __init__(self, workspace: Workspace, article: QWidget, pane: ArticlePane, panel: QWidget) -> None:
         super().__init__()
-        self._workspace = workspace
+        self.workspace = workspace
         self._article = article
         self._pane = pane
         self._panel = panel
@@ -65,7 +65,7 @@ class Pages(QStackedWidget):
 
     def show_page(self, id_: str, thing: object = None) -> None:
         """Show a page, and in it `thing`, if it is told one. It is as it was left; its first field where it is new."""
-        if self._workspace.project is None:
+        if self.workspace.project is None:
             return
         page = self._made.get(id_)
         new = page is None
@@ -77,7 +77,7 @@ class Pages(QStackedWidget):
             self._panel.hide()
             self.setCurrentWidget(page)
             self.changed.emit()
-        with self._workspace.guard():
+        with self.workspace.guard():
             page.open()
             if thing is not None:
                 page.show_thing(thing)
@@ -115,7 +115,7 @@ class Pages(QStackedWidget):
 
     def _make(self, id_: str) -> Page:
         module, name = PAGES[id_].split(":")
-        page: Page = getattr(import_module(module), name)(self._workspace)
+        page: Page = getattr(import_module(module), name)(self.workspace)
         page.left.connect(self.focus_article)
         page.document_wanted.connect(self._go.to_document)
         page.place_wanted.connect(self._go.to_place)
@@ -128,7 +128,7 @@ class Pages(QStackedWidget):
     def _leave(self) -> None:
         page = self._made.get(self._shown)
         if page is not None:
-            with self._workspace.guard():
+            with self.workspace.guard():
                 page.flush()
 
     def flush(self) -> None:

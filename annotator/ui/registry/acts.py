@@ -83,7 +83,11 @@ class RegistryActs(QObject):
     def merge_at_once(self, keep: str, others: Sequence[str], mentions: int) -> None:
         """Merge without a further question."""
         perform(
-            self._workspace, lambda project: project.entries.merge(keep, others), mentions, lambda: self.made.emit(keep)
+            self._workspace,
+            self._page.window(),
+            lambda project: project.entries.merge(keep, others),
+            mentions,
+            lambda: self.made.emit(keep),
         )
 
     def remove(self, ids: Sequence[str]) -> None:
@@ -104,6 +108,7 @@ class RegistryActs(QObject):
     def _remove(self, ids: list[str], fate: str, to_id: str, size: int) -> None:
         perform(
             self._workspace,
+            self._page.window(),
             lambda project: project.entries.remove(ids, fate, to_id or None),  # type: ignore[arg-type]
             size,
             lambda: self.made.emit(to_id) if to_id else None,
@@ -138,6 +143,7 @@ class RegistryActs(QObject):
             return
         perform(
             self._workspace,
+            self._page.window(),
             lambda where: where.entries.split(id_, annotation_ids, name),
             len(annotation_ids),
             lambda: self._show_named(id_, name),
@@ -175,7 +181,12 @@ class RegistryActs(QObject):
             self._workspace, entry.registry_id, title, self.tr("Move"), self._page.window(), but=[id_]
         )
         dialog.chosen.connect(
-            lambda to: perform(self._workspace, lambda where: where.entries.reassign(id_, chosen, to.id), len(chosen))
+            lambda to: perform(
+                self._workspace,
+                self._page.window(),
+                lambda where: where.entries.reassign(id_, chosen, to.id),
+                len(chosen),
+            )
         )
         dialog.open()
 

@@ -1,15 +1,17 @@
-"""Does something to a project: at once where it is small, else in another thread, so that the window never stands still."""
+"""Does something to a project: at once where it is small, else beside the window, so that this never stands still."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
+
 from annotator.domain.errors import AnnotatorError
-from annotator.ui import worker
+from annotator.ui.large_step import run_large
 
 if TYPE_CHECKING:
-    from annotator.domain.changes import ChangeSet
     from annotator.services.project import Project
     from annotator.ui.workspace import Workspace
 
@@ -19,44 +21,30 @@ SMALL = 1500
 
 def perform(
     workspace: Workspace,
+    window: QWidget,
     work: Callable[[Project], object],
     size: int,
     done: Callable[[], object] | None = None,
-    failed: Callable[[str], object] | None = None,
 ) -> None:
-    """Run `work` on the open project. `size`: how many rows it may touch. User errors become a hint, or go to `failed`."""
+    """Run `work` on the open project. `size`: how many rows it may touch. What a user can cause becomes a hint."""
     project = workspace.project
     if project is None:
         return
-    tell = failed or workspace.hint.emit
+
+    def finish() -> None:
+        if done is not None:
+            done()
+
+    def failed(error: AnnotatorError) -> None:
+        workspace.hint.emit(str(error))
+
     if size <= SMALL:
         try:
             work(project)
         except AnnotatorError as error:
-            tell(str(error))
-            return
-        if done is not None:
-            done()
+            failed(error)
+        else:
+            finish()
         return
-
-    def elsewhere(_control: worker.Control) -> list[ChangeSet]:
-        changes: list[ChangeSet] = []
-        with project.elsewhere() as other:
-            other.subscribe(changes.append)
-            work(other)
-        return changes
-
-    def finish(changes: list[ChangeSet]) -> None:
-        if workspace.project is not project:
-            return
-        for change in changes:
-            project.announce(change)
-        if done is not None:
-            done()
-
-    def give_up(error: Exception) -> None:
-        if not isinstance(error, AnnotatorError):
-            raise error
-        tell(str(error))
-
-    worker.run(elsewhere, finish, give_up)
+    text = QCoreApplication.translate("Registry", "Changing the registry…")
+    run_large(window, project, text, lambda other, _tell: work(other), finish, failed)

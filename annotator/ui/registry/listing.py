@@ -156,6 +156,7 @@ class Listing(QObject):
         size = count if count <= _ITEMS_AT_ONCE else 1_000_000
         perform(
             self._workspace,
+            self._page.window(),
             lambda project: apply_list(project, plan),
             size,
             lambda: self._workspace.hint.emit(told),

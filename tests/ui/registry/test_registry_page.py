@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QScrollBar, QSplitterHandle, QWidget
 
 from annotator.services.project import Project
 from tests.services.pictures import dump
@@ -322,3 +322,49 @@ def test_a_list_of_entries_comes_in_after_a_look_and_goes_out(desk: Desk, tmp_pa
     refused = desk.dialog()
     assert "nothing.csv" in refused.text.text()
     refused.reject()
+
+
+def test_the_entry_of_the_active_annotation_is_shown(desk: Desk) -> None:
+    desk.page.search.setText("reuters")
+    desk.press("Esc", "Esc")
+    desk.press("Ctrl+Shift+R")
+    assert desk.hint == "Choose an annotation that has an entry."
+    claim = next(a for a in desk.workspace.annotations.values() if a.layer_id == "layer-claim")
+    desk.workspace.set_active(claim.id)
+    desk.press("Ctrl+Shift+R")
+    desk.settle()
+    assert desk.page.isVisible()
+    assert desk.page.form.name.text() == "The border is open"
+
+
+def test_very_many_mentions_move_beside_the_window(desk: Desk, monkeypatch) -> None:
+    monkeypatch.setattr("annotator.ui.registry.doing.SMALL", 0)
+    before = dump(desk.project)
+    ada, reuters = desk.choose("Ada Roy", "Reuters")
+    desk.page.acts.merge_at_once(ada, [reuters], 1)
+    desk.qtbot.waitUntil(lambda: reuters not in desk.page.lines.by_id)
+    desk.settle()
+    assert desk.shown() == ["Ada Roy", "Government", "Ministry"]
+    assert desk.page.form.name.text() == "Ada Roy"
+    assert desk.project.entries.resolve(ACTORS, "reuters").id == ada
+    desk.undo()
+    assert dump(desk.project) == before
+    desk.page.acts.merge_at_once(ada, [next(e.id for e in desk.project.entries.all(CLAIMS))], 1)
+    desk.qtbot.waitUntil(lambda: "Only entries of the same registry" in desk.hint)
+
+
+def test_everything_that_takes_the_keys_has_a_name(desk: Desk) -> None:
+    desk.choose("Ada Roy")
+    for on in (False, True):
+        desk.page.show_review(on)
+        desk.settle()
+        nameless = [
+            widget
+            for widget in desk.page.findChildren(QWidget)
+            if widget.isVisible()
+            and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and widget.focusProxy() is None
+            and not (widget.accessibleName() or getattr(widget, "text", str)())
+            and not isinstance(widget, (QSplitterHandle, QScrollBar))
+        ]
+        assert not nameless, nameless
