@@ -14,7 +14,7 @@ from typing import BinaryIO, Literal, Protocol, runtime_checkable
 
 from annotator.domain.codebook import Codebook
 from annotator.domain.errors import Cancelled
-from annotator.domain.model import Coder, DocumentData, Entry, ProjectInfo
+from annotator.domain.model import Apart, Coder, DocumentData, Entry, ProjectInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class Header:
     entries: tuple[Entry, ...] = ()
     tells_codebook: bool = True
     """Whether a whole project says which codebook it has. One that is blank says so too."""
+    apart: tuple[Apart, ...] = ()
+    """Pairs of entries that were judged to be different."""
 
 
 RemarkKind = Literal["skipped", "mended", "lost"]

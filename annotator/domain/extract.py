@@ -21,7 +21,7 @@ from annotator.domain.errors import InvalidValue
 from annotator.domain.exchange import Source
 from annotator.domain.invariants import shown
 from annotator.domain.links import links_that_stand
-from annotator.domain.model import STATUSES, Annotation, Coder, DocumentData, Entry, Link, ProjectInfo
+from annotator.domain.model import STATUSES, Annotation, Apart, Coder, DocumentData, Entry, Link, ProjectInfo
 
 SHORTENED = " …"
 _MOST_WORDS, _MOST_LETTERS = 8, 60
@@ -124,6 +124,11 @@ class Extracted:
             if self.without_texts and entry.origin == "tag":
                 entry = replace(entry, name=shortened(entry.name), aliases=tuple(map(shortened, entry.aliases)))
             yield entry
+
+    def apart(self) -> Iterable[Apart]:
+        """Pairs of entries that were judged to be different, also of some that stay behind."""
+        judged: Callable[[], Iterable[Apart]] = getattr(self._source, "apart", tuple)
+        return judged()
 
     def documents(self) -> Iterator[DocumentData]:
         """Each with what of it goes out."""

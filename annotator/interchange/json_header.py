@@ -10,7 +10,7 @@ from annotator.domain.errors import InvalidValue
 from annotator.domain.exchange import Header
 from annotator.domain.ids import new_id
 from annotator.domain.invariants import LARGEST_INTEGER, check_acyclic, check_codebook, shown
-from annotator.domain.model import Coder, Entry, ProjectInfo
+from annotator.domain.model import Apart, Coder, Entry, ProjectInfo
 from annotator.interchange.json_values import Plain, Values, lower
 from annotator.interchange.json_write import FORMAT, OFFSET_UNIT, VERSION
 
@@ -42,7 +42,8 @@ class HeaderReader(Values):
         self.note_keys(value, "the file", "the file")
         self.read_codebook(self.get(value, "codebook", dict, "the file", {}))
         coders, entries = self._read_coders(value), self._read_entries(value)
-        return Header(self._project(value), self.codebook, coders, entries, "codebook" in value)
+        apart = self._read_apart(value)
+        return Header(self._project(value), self.codebook, coders, entries, "codebook" in value, apart)
 
     def _project(self, value: Plain) -> ProjectInfo | None:
         plain = self.get(value, "project", dict, "the file", None)
@@ -171,6 +172,17 @@ class HeaderReader(Values):
             names.add(name)
             coders.append(Coder(id_, name))
         return tuple(coders)
+
+    def _read_apart(self, value: Plain) -> tuple[Apart, ...]:
+        """Pairs of entries that were judged to be different."""
+        found: dict[Apart, None] = {}
+        for item in self.get(value, "apart", list, "the file", []):
+            if type(item) is not list or len(item) != 2 or not all(type(id_) is str for id_ in item):
+                self.refuse(f"{shown(item)} in its list “apart” is no pair of ids")
+            if item[0] == item[1] or not self.entry_ids.issuperset(item):
+                self.refuse(f"{shown(item)} in its list “apart” is no pair of two entries")
+            found[Apart.of(*item)] = None
+        return tuple(found)
 
     def _read_entries(self, value: Plain) -> tuple[Entry, ...]:
         entries: list[Entry] = []

@@ -30,6 +30,7 @@ KNOWN = {
         "codebook",
         "coders",
         "entries",
+        "apart",
         "documents",
     },
     "the project": {"id", "name", "created", "guidelines"},

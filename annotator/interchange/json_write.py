@@ -32,6 +32,8 @@ def header(source: Source) -> Plain:
     registries = {registry.id: registry.name for registry in codebook.registries}
     # Said at the start, so that a reader knows it from the first bytes.
     texts: Plain = {"texts": LEFT_OUT} if getattr(source, "without_texts", False) else {}
+    entries = list(source.entries())
+    judged = judged_apart(source, entries)
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -41,8 +43,16 @@ def header(source: Source) -> Plain:
         "project": project(source.info),
         "codebook": codebook_to_plain(codebook),
         "coders": [{"id": coder.id, "name": coder.name} for coder in source.coders()],
-        "entries": [entry_to_plain(entry, registries) for entry in source.entries()],
+        "entries": [entry_to_plain(entry, registries) for entry in entries],
+        **({"apart": judged} if judged else {}),
     }
+
+
+def judged_apart(source: Source, entries: Iterable[Entry]) -> list[list[str]]:
+    """Pairs of these entries that were judged to be different, where the source knows of any."""
+    known = {entry.id for entry in entries}
+    pairs = sorted((pair.first, pair.second) for pair in getattr(source, "apart", tuple)())
+    return [[first, second] for first, second in pairs if first in known and second in known]
 
 
 def project(info: ProjectInfo) -> Plain:

@@ -11,10 +11,11 @@ from annotator.domain.codebook import Codebook
 from annotator.domain.errors import Cancelled, FileRefused, InvalidValue
 from annotator.domain.exchange import Exporter
 from annotator.domain.extract import Extract
-from annotator.domain.model import Coder, DocumentData, Entry, ProjectInfo
+from annotator.domain.model import Apart, Coder, DocumentData, Entry, ProjectInfo
 from annotator.services.extracting import chosen, extracted, matches
 from annotator.services.files import write_file, write_folder
 from annotator.services.pace import uninterrupted
+from annotator.storage import mentions
 
 if TYPE_CHECKING:
     from annotator.interchange.registry import Formats
@@ -47,6 +48,10 @@ class ProjectSource:
     def entries(self) -> Iterable[Entry]:
         """The entries of all registries."""
         return self._store.entries()
+
+    def apart(self) -> Iterable[Apart]:
+        """Pairs of entries that were judged to be different."""
+        return mentions.apart(self._store.connection)
 
     def documents(self) -> Iterator[DocumentData]:
         """Every document, whole, in the project's order."""

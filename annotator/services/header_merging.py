@@ -10,13 +10,14 @@ from annotator.domain.errors import Conflict, InvalidValue
 from annotator.domain.exchange import Header, Remark
 from annotator.domain.ids import new_id
 from annotator.domain.invariants import check_metadata, shown
-from annotator.domain.model import Coder, Entry, ProjectInfo
+from annotator.domain.model import Apart, Coder, Entry, ProjectInfo
 from annotator.services.codebook_merge import MergedCodebook, merge
 from annotator.services.entry_matching import EntryMatcher, parents_first, under_ours
 from annotator.services.import_report import ImportReport
 from annotator.services.likeness import entry_from, same_entry
 from annotator.services.reattaching import same_name
 from annotator.services.translating import fitted
+from annotator.storage import mentions
 from annotator.storage.writer import Writer
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class HeaderMerge:
                 self._merge_coder(coder)
         self._fresh = False
         self._add_entries(header.entries)
+        self._add_apart(header.apart)
 
     def remark(self, remark: Remark) -> None:
         """A line of the report."""
@@ -154,6 +156,16 @@ class HeaderMerge:
                 self._add_coder(Coder(new_id(), self._coder))
             self._coder_ids[""] = next(id_ for id_, name in self._coders.items() if name == self._coder)
         return self._coder_ids[""]
+
+    def _add_apart(self, pairs: tuple[Apart, ...]) -> None:
+        """What was judged different there is different here, unless the two are one here."""
+        if not pairs:
+            return
+        ours = (Apart.of(*(self._entry_ids.get(id_, id_) for id_ in (pair.first, pair.second))) for pair in pairs)
+        known = set() if self._whole else mentions.apart(self._store.connection)
+        new = {pair for pair in ours if pair.first != pair.second} - known
+        in_order: list[Apart] = sorted(new, key=lambda pair: (pair.first, pair.second))
+        self._step.add(in_order)
 
     def _add_entries(self, entries: tuple[Entry, ...]) -> None:
         added: list[Entry] = []

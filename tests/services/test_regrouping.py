@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
-from annotator.domain.errors import Conflict, InvalidValue, NotFound
+from annotator.domain.errors import Conflict, FileRefused, InvalidValue, NotFound
 from annotator.domain.model import Apart, Use
 from annotator.services import regrouping
+from annotator.services.exporting import export_file
+from annotator.services.importing import import_files
 from annotator.services.project import Project
 from annotator.storage import mentions
 from tests.services.conftest import Desk
@@ -148,3 +153,31 @@ def test_how_entries_are_used(desk: Desk, project: Project) -> None:
         (a.id, a.start, a.end) for a in sorted((actor, source), key=lambda a: (a.start, a.id))
     ]
     assert mentions.mentioning(connection, [entry.id]) == (2, 1)
+
+
+def test_judgements_go_out_and_come_in_with_the_project(project: Project, tmp_path: Path) -> None:
+    entries = project.entries
+    a, b, c = (entries.create(ACTORS, name) for name in ("Ada Roy", "A. Roy", "Eva Roy"))
+    for other in (a, c):
+        entries.judge_apart(b.id, other.id)
+    for name in ("whole.json", "whole.jsonl"):
+        export_file(project, tmp_path / name)
+        whole = Project.create(tmp_path / f"{name}.annot")
+        import_files(whole, [tmp_path / name])
+        assert apart(whole) == apart(project)
+        export_file(whole, tmp_path / f"again-{name}")
+        assert (tmp_path / f"again-{name}").read_bytes() == (tmp_path / name).read_bytes()
+        whole.undo()
+        assert apart(whole) == set()
+        whole.close()
+    plain = json.loads((tmp_path / "whole.json").read_bytes())
+    assert len(plain["apart"]) == 2
+    # A project that has one of them under another id, and one more.
+    del plain["project"]
+    (tmp_path / "part.json").write_text(json.dumps(plain), "utf-8")
+    import_files(project, [tmp_path / "part.json"])
+    assert len(apart(project)) == 2
+    for wrong in ([[a.id]], [[a.id, a.id]], [["x", a.id]], ["x"], [[1, 2]]):
+        (tmp_path / "wrong.json").write_text(json.dumps(plain | {"apart": wrong}), "utf-8")
+        with pytest.raises(FileRefused, match="apart"):
+            import_files(project, [tmp_path / "wrong.json"])
