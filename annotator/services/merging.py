@@ -290,11 +290,13 @@ class Merge(HeaderMerge):
     def _meet(self, known: Document, data: DocumentData) -> None:
         """A document that the project has: its own values, then its annotations and links one by one."""
         if known.sha256 != data.document.sha256:
-            if self._on_conflict == "mine":
-                self.report.kept["document"] += 1
-                return
             # Other text under annotations would put them in wrong places, whoever wins.
-            self._conflicts.append(("document", known.id))
+            if self._on_conflict == "refuse" or (self._owns_ids and self._on_conflict == "theirs"):
+                self._conflicts.append(("document", known.id))
+                return
+            self.report.kept["document"] += 1
+            told = "the project has another text under its id, so it was left as it is here"
+            self.remark(Remark("skipped", f"{self.source}, {shown(data.document.title)}", told))
             return
         given = replace(data.document, position=known.position, created=known.created)
         if given == known or (not self._owns_ids and same_document(given, known)):

@@ -118,8 +118,14 @@ class FileImport(QObject):
             from annotator.ui.dialogs.import_report import ImportReportDialog
 
             ImportReportDialog(report, self._window).open()
-        one, many = self.tr("1 article added."), self.tr("{n} articles added.")
-        self._workspace.hint.emit(one if len(new) == 1 else many.replace("{n}", str(len(new))))
+        marks = report.added["annotation"] + report.added["link"]
+        count, told = len(new), (self.tr("1 article added."), self.tr("{n} articles added."))
+        if not new and marks:
+            # They went to articles that were there.
+            count, told = marks, (self.tr("1 annotation added."), self.tr("{n} annotations and links added."))
+        elif not new and not report.added and not report.replaced and report.skipped:
+            told = ("", self.tr("Nothing new: all of it is in the project already."))
+        self._workspace.hint.emit(told[0] if count == 1 else told[1].replace("{n}", str(count)))
         self.imported.emit(new)
 
 

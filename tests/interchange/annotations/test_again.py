@@ -333,3 +333,25 @@ def test_an_export_that_says_otherwise_is_a_conflict_and_no_dead_end(project: Pr
     document = project.documents.get(ids["d"])
     assert (document.title, document.status, document.metadata["tags"]) == ("One", "done", ["a", "b"])
     assert project.documents.text(ids["d"]) == TEXT
+
+
+def test_a_source_whose_text_was_changed_since(project: Project, tmp_path: Path) -> None:
+    source = "00000000-0000-4000-8000-000000000001"
+
+    def write(text: str, end: int) -> Path:
+        selection = f'<PlainTextSelection guid="00000000-0000-4000-8000-00000000000{end}" startPosition="0" endPosition="{end}"/>'
+        (tmp_path / "p.qde").write_text(
+            f'<Project xmlns="urn:QDA-XML:project:1.0" name="P" origin="X"><Sources><TextSource guid="{source}" name="One">'
+            f"<PlainTextContent>{text}</PlainTextContent>{selection}</TextSource></Sources></Project>"
+        )
+        return tmp_path / "p.qde"
+
+    import_files(project, [write("Old text.", 3)])
+    before = whole(project)
+    with pytest.raises(Conflict):
+        import_files(project, [write("New, longer text.", 4)])
+    for choice in ("mine", "theirs"):
+        report = import_files(project, [tmp_path / "p.qde"], on_conflict=choice)  # type: ignore[arg-type]
+        assert report.kept == {"document": 1}
+        assert "another text under its id" in report.remarks[-1].text
+        assert whole(project) == before
