@@ -87,6 +87,10 @@ class CodebookEditor(FieldEdits):
         """How many annotations, links, entries or documents an owner has, and in how many documents."""
         return self._uses.held(owner.kind, owner.id)
 
+    def is_used(self, owner: Owner) -> bool:
+        """Whether an owner has anything."""
+        return self._uses.any(owner.kind, owner.id)
+
     def made_under(self) -> dict[int, int]:
         """How many annotations were made, or changed last, under each version that has any."""
         return count_versions(self._project)

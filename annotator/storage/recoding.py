@@ -38,6 +38,12 @@ class Uses:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
+    def any(self, kind: OwnerKind, owner_id: str) -> bool:
+        """Whether this owner has anything."""
+        table, column, _ = _HOLDERS[kind]
+        found = select(table.c.id).where(*_of(table, column, owner_id)).limit(1)
+        return self.connection.execute(found).first() is not None
+
     def held(self, kind: OwnerKind, owner_id: str) -> tuple[int, int]:
         """How many things this owner has (annotations of a layer, entries of a registry), and in how many documents."""
         table, column, _ = _HOLDERS[kind]

@@ -13,6 +13,7 @@ from annotator.domain.codebook import Codebook
 from annotator.ui import fonts
 from annotator.ui.codebook.help import Described
 from annotator.ui.codebook.nodes import Node
+from annotator.ui.codebook.touches import amount
 from annotator.ui.codebook.work import Work
 from annotator.ui.dialogs.base import line, row
 from annotator.ui.widgets import PlainLabel
@@ -111,6 +112,16 @@ class Form(QWidget):
     def leave(self) -> None:
         """It goes: what it still asked for is not wanted any more."""
         self.work.drop()
+
+    def tell_uses(self, thing: str, text: str) -> None:
+        """Say how much of a thing there is, where `text` has {uses}, as soon as it is counted."""
+        owner = self.node.owner
+        self.uses.setText(text.replace(" · {uses}", ""))
+
+        def tell(found: tuple[int, int]) -> None:
+            self.uses.setText(text.replace("{uses}", amount(thing, *found)))
+
+        self.work.ask(lambda project: project.coding.uses(owner), tell, lambda _error: None)
 
     # For sub-classes
 

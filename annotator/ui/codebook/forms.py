@@ -15,7 +15,6 @@ from annotator.ui.codebook import colors, keys
 from annotator.ui.codebook.form import Desk, Form
 from annotator.ui.codebook.nodes import Node
 from annotator.ui.codebook.samples import PickRow, Sample, paint_swatch
-from annotator.ui.codebook.touches import amount
 from annotator.ui.dialogs.base import row
 from annotator.ui.panel import words
 from annotator.ui.translate import QT_TRANSLATE_NOOP
@@ -124,9 +123,8 @@ class LayerForm(Form):
         """Show the layer as it is."""
         super().refresh()
         layer = self.item()
-        count, documents = self.desk.project.coding.uses(self.node.owner)
         self.title.setText(words.label(layer.name))
-        self.uses.setText(f"{self.tr('Layer')} · {amount('annotation', count, documents)}")
+        self.tell_uses("annotation", f"{self.tr('Layer')} · {{uses}}")
         self._color = layer.color
         self._show_sample(layer.color)
         self.swatches.set_value(layer.color)
@@ -217,8 +215,7 @@ class LinkTypeForm(Form):
         """Show the link type as it is."""
         super().refresh()
         self.title.setText(words.label(self.item().name))
-        told = amount("link", *self.desk.project.coding.uses(self.node.owner))
-        self.uses.setText(f"{self.tr('Link type')} · {told}")
+        self.tell_uses("link", f"{self.tr('Link type')} · {{uses}}")
 
 
 class RegistryForm(Form):
@@ -246,10 +243,9 @@ class RegistryForm(Form):
         """Show the registry as it is."""
         super().refresh()
         self.title.setText(words.label(self.item().name))
-        count, _ = self.desk.project.coding.uses(self.node.owner)
         layers = [layer.name for layer in self.codebook.layers if layer.registry == self.item().name]
         used = self.tr("layers: {names}").replace("{names}", ", ".join(layers)) if layers else self.tr("no layer")
-        self.uses.setText(f"{self.tr('Registry')} · {amount('entry', count)} · {used}")
+        self.tell_uses("entry", f"{self.tr('Registry')} · {{uses}} · {used}")
 
 
 class DocumentsForm(Form):
@@ -314,9 +310,8 @@ class RoleForm(Form):
         super().refresh()
         role, link_type = self.item(), link_type_of(self.codebook, self.node.owner.id)
         self.title.setText(words.label(role.name))
-        told = amount("link", *self.desk.project.coding.uses(self.node.owner))
         of = self.tr("Role of {name}").replace("{name}", words.label(link_type.name))
-        self.uses.setText(f"{of} · {told}")
+        self.tell_uses("link", f"{of} · {{uses}}")
         self.layers.setValues(role.layers)
         self.links.setValues(role.links)
         self.least.blockSignals(True)

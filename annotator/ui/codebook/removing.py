@@ -42,12 +42,12 @@ def _options(project: Project, node: Node) -> Options:
     match node.kind:
         case "layer":
             others = {layer.id: layer.name for layer in codebook.layers if layer.id != node.owner.id}
-            used = project.coding.uses(node.owner)[0] > 0
+            used = project.coding.is_used(node.owner)
             move: Options = [(_tr("Move its annotations to"), others)] if others and used else []
             return [*move, (_tr("Remove its annotations with it"), {})]
         case "registry":
             others = {item.id: item.name for item in codebook.registries if item.id != node.owner.id}
-            used = project.coding.uses(node.owner)[0] > 0
+            used = project.coding.is_used(node.owner)
             move = [(_tr("Move its entries to"), others)] if others and used else []
             return [*move, (_tr("Remove its entries with it"), {})]
         case "role":
