@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QDate, QLocale, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from annotator.domain.model import Document
@@ -51,6 +51,7 @@ class Header(QWidget):
         self._row.addLayout(lines, 1)
         self._row.addWidget(self.done)
         self.set_gutter(104)
+        self._painted: dict[tuple[object, ...], QPixmap] = {}
         theme.notifier.changed.connect(self._show)
 
     def set_gutter(self, start: int) -> None:
@@ -93,7 +94,10 @@ class Header(QWidget):
         words = "" if self._words is None else words
         parts = [status, str(document.metadata.get("outlet", "")), shown_date(document.metadata.get("date", "")), words]
         self._details.setText("  ·  ".join(part for part in parts if part))
-        self._status.setPixmap(icons.pixmap(STATUS_ICON[document.status], 14, "text2"))
+        look = (document.status, theme.current().name, self.devicePixelRatioF(), self.layoutDirection())
+        if look not in self._painted:  # painted once each: every new picture would stay in Qt's cache for a while
+            self._painted[look] = icons.pixmap(STATUS_ICON[document.status], 14, "text2")
+        self._status.setPixmap(self._painted[look])
         done = document.status == "done"
         self.done.setText(self.tr("Reopen") if done else self.tr("Mark done"))
         self.done.setToolTip(
