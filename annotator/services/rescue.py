@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -87,9 +88,12 @@ def restore(chosen: Path, to: Path) -> None:
             try:
                 with chosen.open("rb") as source:
                     shutil.copyfileobj(source, target)
+                target.flush()
+                os.fsync(target.fileno())
             except BaseException:
                 to.unlink(missing_ok=True)
                 raise
+        backup.sync_folder(to.parent)
     except FileExistsError:
         raise FileRefused(f"{to} exists already; choose another name.") from None
     except (OSError, ValueError) as error:

@@ -55,6 +55,7 @@ def back_up(path: Path) -> Path:
             if not _copied(source, part):
                 raise FileRefused(f"{path} could not be backed up: the copy is not sound.")
         os.replace(part, target)
+        sync_folder(folder)
     except (OSError, sqlite3.Error) as error:
         raise FileRefused(f"{path} could not be backed up to {folder}: {error}.") from error
     finally:
@@ -97,6 +98,19 @@ def put_in_place(part: Path, to: Path) -> None:
         if to.exists():
             raise FileRefused(f"{to} exists already; choose another name.") from None
         os.rename(part, to)
+    sync_folder(to.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make sure that a new name in a folder is still there after the power went. Not every system can say so."""
+    if os.name != "posix":
+        return
+    with suppress(OSError):
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def made(backup: Path) -> datetime:
