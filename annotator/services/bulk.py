@@ -90,6 +90,7 @@ class Bulk:
             return 0
         layer = project.codebook.layers_by_id[plan.layer_id]
         what = layer.name.lower() if len(plan.hits) == 1 else f"{len(plan.hits)} × {layer.name.lower()}"
+        project.before_bulk(len(plan.hits))
         with project.step("Tag {what}", what) as step:
             annotations: list[Annotation] = []
             entries: dict[str, tuple[str, ...]] = {}
@@ -149,6 +150,7 @@ class Bulk:
                 raise InvalidValue("Some of these annotations cannot refer to this entry any more; search again.")
         if found:
             what = entry.name if len(found) == 1 else f"{entry.name} × {len(found)}"
+            project.before_bulk(len(found))
             with project.step("Assign “{what}”", what) as step:
                 made = now()
                 step.replace([replace(a, entries=(entry.id,), modified=made) for a in found])

@@ -62,6 +62,7 @@ class Change:
         if old == self.codebook:
             return
         check_codebook(self.codebook)
+        project.before_bulk(sum(touch.count for touch in self.touches()))
         try:
             with uninterrupted(), project.step(self.action, self.what) as step:
                 step.gate.tell = tell

@@ -178,6 +178,7 @@ class Documents:
         action, what = "Remove {what}", f"{len(doomed)} articles"
         if len(doomed) == 1:
             action, what = "Remove “{what}”", self.get(doomed[0]).title
+        self._project.before_bulk(10 * len(doomed))  # with all that is tagged in them
         with self._project.step(action, what) as step:
             annotations, links, entries = self._project.store.contents(doomed)
             step.remove("link", links)

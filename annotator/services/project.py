@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from annotator.domain.changes import ChangeSet, StepInfo
 from annotator.domain.codebook import Codebook
 from annotator.domain.defaults import DEFAULT_CODEBOOK
+from annotator.domain.errors import FileRefused
 from annotator.domain.ids import new_id, now
 from annotator.domain.model import Coder, ProjectInfo
 from annotator.services.bulk import Bulk
@@ -26,6 +27,8 @@ from annotator.storage.project_file import ProjectFile
 from annotator.storage.queries import Queries
 from annotator.storage.writer import Writer
 
+BULK = 100
+"""A step that touches more things than these is preceded by a backup."""
 Listener = Callable[[ChangeSet], None]
 Tell = Callable[[int], object]
 
@@ -242,6 +245,13 @@ class Project:
     def try_writing(self) -> None:
         """Raises what the next step would, where nothing can be saved now."""
         self._file.try_writing()
+
+    def before_bulk(self, things: int) -> None:
+        """Make a backup before a step that touches very many things. Undo takes such a step back too; this is for the
+        day when even that is not enough, so that a backup which cannot be made is no reason not to go on."""
+        if things > BULK and self._writer is None:
+            with suppress(FileRefused):
+                self.back_up()
 
     def back_up(self) -> Path:
         """Make a verified copy in the user's data folder, and return where."""

@@ -167,6 +167,7 @@ class Suggesting:
         wanted = [s for s in suggestions if not self._is_tagged(s)]
         if not wanted:
             return []
+        project.before_bulk(len(wanted))
         with project.step("Accept {what}", f"{len(wanted)} suggestions") as step:
             made = [
                 project.tagging.made(step, s.document_id, s.layer_id, s.fragment, s.entries, s.origin) for s in wanted

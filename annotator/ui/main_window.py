@@ -56,7 +56,7 @@ class MainWindow(QMainWindow):
         self.resize(1440, 900)
         self._back_up_timer = QTimer(self)
         self._back_up_timer.setInterval(BACK_UP_EVERY)
-        self._back_up_timer.timeout.connect(self._back_up_quietly)
+        self._back_up_timer.timeout.connect(self._back_up_meanwhile)
         self._changed_since_backup = False
         self.setWindowTitle("Annotator")
         self._show_keys()
@@ -220,6 +220,15 @@ class MainWindow(QMainWindow):
         done = sum(1 for row in rows if row.status == "done")
         percent = round(100 * done / len(rows)) if rows else 0
         settings().remember(project.path, project.info.name, articles=len(rows), coders=coders, done=percent)
+
+    def _back_up_meanwhile(self) -> None:
+        """Off the window's thread: copying a large project takes longer than a blink."""
+        project = self.workspace.project
+        if project is not None and self._changed_since_backup and not project.read_only:
+            from annotator.ui import worker
+
+            self._changed_since_backup = False
+            worker.run(lambda _control: project.back_up(), None, lambda error: self.workspace.hint.emit(str(error)))
 
     def _back_up_quietly(self) -> None:
         project = self.workspace.project

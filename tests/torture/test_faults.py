@@ -403,6 +403,34 @@ def test_a_bulk_import_into_a_project_with_something_in_it_is_preceded_by_a_back
     copy.close()
 
 
+def test_every_bulk_change_is_preceded_by_a_backup(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    from annotator.services import project as services
+
+    monkeypatch.setattr(services, "BULK", 3)
+    for start in range(0, 60, 5):
+        tag(project, start)
+    assert backup.backups(project.path) == [], "a single tag is none"
+    project.coding.edit_layer("layer-cue", description="Words that attribute").apply()
+    assert backup.backups(project.path) == [], "nothing was touched"
+    before = state(project)
+    project.coding.remove_layer("layer-cue").apply()
+    (kept,) = backup.backups(project.path)
+    copy = Project.open(kept)
+    assert state(copy) == before
+    copy.close()
+    before = state(project)
+    project.documents.remove([row.id for row in project.documents.rows()])
+    newest, older = backup.backups(project.path)
+    assert older == kept
+    copy = Project.open(newest)
+    assert state(copy) == before
+    copy.close()
+    monkeypatch.setattr(backup, "_copied", lambda *_: False)
+    project.undo()
+    project.documents.remove([row.id for row in project.documents.rows()])
+    assert len(backup.backups(project.path)) == 2, "a backup that cannot be made is no reason not to go on"
+
+
 def test_backups_are_kept_by_the_hour_day_and_week(project: Project) -> None:
     from datetime import timedelta
 

@@ -160,3 +160,20 @@ def test_a_window_and_the_command_line(person: Person, tmp_path: Path, capfd: py
     project = Project.open(path)
     assert len(project.documents.rows()) == 4
     project.close()
+
+
+def test_a_backup_is_made_after_twenty_minutes_of_work(person: Person, qtbot: Any) -> None:
+    from annotator.storage.backup import backups
+
+    timer = person.window._back_up_timer
+    assert timer.interval() == 20 * 60 * 1000
+    assert timer.isActive()
+    timer.timeout.emit()
+    person.settle()
+    assert backups(person.project.path) == [], "nothing was done"
+    person.tag("Ada Roy", "A")
+    timer.timeout.emit()
+    qtbot.waitUntil(lambda: len(backups(person.project.path)) == 1)
+    timer.timeout.emit()
+    person.settle()
+    assert len(backups(person.project.path)) == 1
