@@ -235,7 +235,7 @@ class Faulter:
             ("redo", project.redo),
             ("index", project.index_texts),
             ("back up", project.back_up),
-            ("rename", lambda: project.rename(f"Name {start}")),
+            ("rename", lambda: project.set_details(f"Name {start}")),
             ("try writing", project.try_writing),
         ]
         if document:
