@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from annotator.services.project import Project
 
 _Mark = TypeVar("_Mark", Annotation, Link)
-_FLUSH_AT = 1000
+_FLUSH_AT, _FLUSH_TEXT_AT = 1000, 4_000_000
+"""So many things wait, or so many characters of text."""
 
 
 class TextKnown(Conflict):
@@ -59,6 +60,8 @@ class Merge(HeaderMerge):
         # What waits to be written. A document's links wait with all it holds, for they refer to each other.
         self._documents: dict[str, Document] = {}
         self._texts: dict[str, Document] = {}
+        self._new_texts: list[str] = []
+        self._characters = 0
         self._textless = Textless()
         self._annotations: list[Annotation] = []
         self._links: list[Link] = []
@@ -102,7 +105,8 @@ class Merge(HeaderMerge):
                     self._add_document(data)
             else:
                 self._meet(known, data)
-        if len(self._documents) + len(self._annotations) + len(self._links) >= _FLUSH_AT:
+        waiting = len(self._documents) + len(self._annotations) + len(self._links)
+        if waiting >= _FLUSH_AT or self._characters >= _FLUSH_TEXT_AT:
             self.flush()
 
     def _reattach(self, data: DocumentData) -> None:
@@ -166,8 +170,10 @@ class Merge(HeaderMerge):
 
     def flush(self) -> None:
         """Write what waits. Things of one kind go together: that is what makes a large import fast."""
+        self._step.add_texts(self._new_texts)
         self._step.add([*self._documents.values(), *self._annotations, *self._links])
         self._documents, self._texts, self._annotations, self._links = {}, {}, [], []
+        self._new_texts, self._characters = [], 0
 
     # Documents
 
@@ -182,7 +188,8 @@ class Merge(HeaderMerge):
 
     def _add_document(self, data: DocumentData) -> None:
         self._position += 1
-        self._step.add_text(data.text)
+        self._new_texts.append(data.text)
+        self._characters += len(data.text)
         document = replace(data.document, position=self._position)
         self._documents[document.id] = document
         self._texts[document.sha256] = document

@@ -158,11 +158,9 @@ def _insert_into(table: Table) -> str:
     return str(insert(table).compile(dialect=sqlite.dialect()))
 
 
-def keep_text(connection: Connection, sha256: str, content: str) -> None:
-    """Add a text, unless it is there already."""
-    connection.exec_driver_sql(
-        "INSERT INTO text (sha256, content) VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING", (sha256, content)
-    )
+def keep_texts(connection: Connection, rows: list[tuple[str, str]]) -> None:
+    """Add texts under their hashes, except those that are there already."""
+    connection.exec_driver_sql("INSERT INTO text (sha256, content) VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING", rows)
 
 
 def stamp(connection: Connection, version: int) -> None:
