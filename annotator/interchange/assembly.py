@@ -24,6 +24,8 @@ from annotator.interchange.renaming import one_line
 from annotator.interchange.scheme import Scheme, as_type, plain_value
 from annotator.interchange.spans import Spans, apart, inside, nearby, places_of, same_words
 
+NAMELESS = "(no name)"
+
 
 class Assembly:
     """Learns from all documents of a file first, then builds them one by one."""
@@ -52,6 +54,7 @@ class Assembly:
     def learn(self, raw: RawDocument) -> None:
         """Make layers, link types, roles, fields and coders known."""
         scheme = self.scheme
+        _named(raw)
         of_mark: dict[str, tuple[str, ...]] = {mark.key: (mark.layer,) for mark in raw.marks}
         if len(of_mark) < len(raw.marks):
             # Of those that share a key, the first that stands in the text will be meant.
@@ -86,6 +89,7 @@ class Assembly:
     def build(self, raw: RawDocument) -> Iterator[Item]:
         """The document, or a remark why there is none."""
         report = self.report
+        _named(raw)
         yield from raw.remarks
         text = canonical(raw.text)
         if not storable(text):
@@ -349,6 +353,27 @@ def new_ids(count: int) -> list[str]:
 
 
 _VARIANT = {digit: "89ab"[number % 4] for number, digit in enumerate("0123456789abcdef")}
+
+
+def _named(raw: RawDocument) -> None:
+    """Other tools let a label be empty; here nothing goes by such a name."""
+    for mark in raw.marks:
+        if not mark.layer or mark.layer.isspace():
+            mark.layer = NAMELESS
+        if mark.fields:
+            mark.fields = _with_names(mark.fields)
+    for link in raw.links:
+        if not link.type or link.type.isspace():
+            link.type = NAMELESS
+        link.fields = _with_names(link.fields)
+        if any(not role.strip() for role, _ in link.roles):
+            link.roles = [(role if role.strip() else NAMELESS, members) for role, members in link.roles]
+
+
+def _with_names(fields: dict[str, object]) -> dict[str, object]:
+    if all(map(str.strip, fields)):
+        return fields
+    return {name if name.strip() else NAMELESS: value for name, value in fields.items()}
 
 
 def _without_returns(raw: RawDocument) -> None:

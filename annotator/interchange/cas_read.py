@@ -118,8 +118,8 @@ class OwnReader:
             entries = [self._scheme.entry(layer.registry, name, name) for name in names.elements or () if name]
         return RawMark(
             keys[id(structure)], layer.name, spans, None, self._values(structure, "Layer", layer), entries,
-            structure[NOTE] or "", structure[CODER] or "", structure[ID] or "", self._path,
-            structure[ORIGIN] or "manual", structure[CREATED] or "", structure[MODIFIED] or "",
+            _text(structure[NOTE]), _text(structure[CODER]), _text(structure[ID]), self._path,
+            _text(structure[ORIGIN]) or "manual", _text(structure[CREATED]), _text(structure[MODIFIED]),
         )  # fmt: skip
 
     def _link(self, structure: Any, keys: dict[int, str]) -> RawLink:
@@ -134,8 +134,8 @@ class OwnReader:
                 roles.append((role.name, members))
         return RawLink(
             keys[id(structure)], link_type.name, roles, self._values(structure, "LinkType", link_type),
-            structure[NOTE] or "", structure[CODER] or "", structure[ID] or "", self._path,
-            structure[ORIGIN] or "manual", structure[CREATED] or "", structure[MODIFIED] or "",
+            _text(structure[NOTE]), _text(structure[CODER]), _text(structure[ID]), self._path,
+            _text(structure[ORIGIN]) or "manual", _text(structure[CREATED]), _text(structure[MODIFIED]),
         )  # fmt: skip
 
 
@@ -148,6 +148,11 @@ def _number(value: Any) -> object:
             continue
     whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**53
     return int(value) if whole else value
+
+
+def _text(value: object) -> str:
+    """A feature may hold anything, for the file brings its own types along."""
+    return value if isinstance(value, str) else ""
 
 
 def _fragments(told: str | None) -> list[tuple[int, int]]:

@@ -178,7 +178,11 @@ class ImportPreviewDialog(Dialog):
             item.setData(0, Qt.ItemDataRole.UserRole, line)
             item.setTextAlignment(3, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setToolTip(0, line.path)
-            if line.known:
+            if line.known and line.annotations:
+                # What is new among them will be added to the article that is there.
+                known = self.tr("there already; annotations: {n}").replace("{n}", QLocale().toString(line.annotations))
+                item.setText(0, f"{line.title} – {known}")
+            elif line.known:
                 known = self.tr("there already, as “{title}”").replace("{title}", line.known)
                 item.setText(0, f"{line.title} – {known}")
                 item.setDisabled(True)

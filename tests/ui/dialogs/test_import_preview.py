@@ -106,6 +106,24 @@ def test_nothing_new_and_nothing_at_all(preview, workspace, tmp_path):
     assert not dialog.ok_button.isEnabled()
 
 
+def test_annotations_of_an_article_that_is_there(preview, workspace, tmp_path, window, qtbot):
+    (tmp_path / "b.txt").write_text("The envoy said Syria agreed.")
+    (tmp_path / "b.ann").write_text("T1\tActor 4 9\tenvoy\n")
+    dialog = preview([tmp_path / "b.ann"])
+    assert "1 are in the project already" in dialog.summary.text()
+    item = dialog.list.topLevelItem(0)
+    assert item.text(0) == "b – there already; annotations: 1"
+    assert not item.isDisabled()
+    assert dialog.ok_button.isEnabled()
+    told = []
+    workspace.hint.connect(told.append)
+    imports = FileImport(workspace, window)
+    for _ in range(2):
+        with qtbot.waitSignal(imports.imported):
+            imports.start([tmp_path / "b.ann"])
+    assert told == ["1 annotation added.", "Nothing new: all of it is in the project already."]
+
+
 def test_from_the_preview_into_the_project(window: QWidget, workspace, files, qtbot):
     imports = FileImport(workspace, window)
     imports.preview(files[:2])
