@@ -318,5 +318,5 @@ def test_broken_json(importer: Any, content: bytes, tools: Any, tmp_path: Path) 
 def test_labels_that_are_empty(tools: Any, tmp_path: Path) -> None:
     (tmp_path / "x.jsonl").write_text(json.dumps({"text": "One two.", "label": [[0, 3, ""], [4, 7, " "], [0, 7, "A"]]}))
     memory = tools.read(DoccanoImporter(), tmp_path / "x.jsonl")
-    assert sorted(layer.name for layer in memory.codebook.layers) == ["(no name)", "A"]
+    assert sorted(layer.name for layer in memory.codebook.layers) == ["(no name)", "A", "Label"]
     assert len(memory.of_documents[0].annotations) == 3
