@@ -173,7 +173,9 @@ def _short_names(entries: Sequence[Entry]) -> Iterator[_Proposal]:
     for entry in entries:
         for name in _names(entry):
             words = form(name).split()
-            if words and len(words) <= 5 and not words[-1].isdigit():
+            # A place in Florida is not Florida, and the University of Sheffield not Sheffield.
+            placed = "," in name or any(len(word) > 1 and word in _STOP for word in words)
+            if words and len(words) <= 4 and not words[-1].isdigit() and not placed:
                 by_last[words[-1]].setdefault(entry.id, []).append((entry, words[:-1]))
     for last, held in by_last.items():
         if not 1 < len(held) <= _MOST_IN_BLOCK:
@@ -246,11 +248,15 @@ def _spelling(one: str, other: str) -> float:
 
 
 def _not_one_word_apart(one: str, other: str) -> bool:
-    """Whether each word that differs is like its counterpart: North Ossetia is not South Ossetia."""
+    """Whether what differs is spelling: North Ossetia is not South Ossetia, and PlayStation VR is not PlayStation."""
     first, second = one.split(), other.split()
     if len(first) != len(second):
-        return True
-    return all(a == b or fuzz.ratio(a, b) >= 72 for a, b in zip(first, second, strict=True))
+        more = [word for word in set(first) ^ set(second) if len(word) > 1]
+        return not (more and (set(first) < set(second) or set(second) < set(first)))
+    return all(
+        a == b or fuzz.ratio(a, b) >= (72 if max(len(a), len(b)) > _SHORT else 79)
+        for a, b in zip(first, second, strict=True)
+    )
 
 
 def _same_numbers(one: str, other: str) -> bool:

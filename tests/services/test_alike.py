@@ -36,6 +36,7 @@ def found(*names: str | tuple[str, ...], claims: bool = False, **more: object) -
         ("Netanyahu", "Benjamin Netanyahu", "part of the name"),
         ("Benjamin Netanyahu", "Benjamin Netanyaho", "similar names"),
         ("Zelenskyy", "Zelensky", "similar names"),
+        ("Donald J. Trump", "Donald Trump", "similar names"),
         ("Volodymyr Zelenskyy", "Volodimir Zelensky", "similar names"),
     ],
 )
@@ -52,6 +53,11 @@ def test_variants_of_a_name_are_found(one, other, reason) -> None:
         ("Ada Roy", "Eva Roy"),
         ("Ministry of Defence", "Ministry of Culture"),
         ("Roy", "Ada Roy", "Eva Roy"),
+        ("Sheffield", "University of Sheffield"),
+        ("Florida", "Clearwater, Florida"),
+        ("Kowloon West", "Kowloon East"),
+        ("PlayStation VR", "PlayStation"),
+        ("John Kerry", "John Key"),
         ("", "—", "…"),
     ],
 )
