@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from annotator.domain.model import Entry
 from annotator.ui import fonts, icons, theme
 from annotator.ui.panel import words
 from annotator.ui.widgets import paint_row
+from annotator.ui.widgets.row_text import write
 
 ROW = 30
 _SIDE = 8
@@ -111,37 +112,11 @@ class EntryDelegate(QStyledItemDelegate):
         meta = QFont(fonts.ui(fonts.META, tabular=True))
         if choice.entry is not None:
             facts = [choice.kind, self._view.locale().toString(choice.count)]
-            end -= self._text(
-                painter, box, "  ".join(f for f in facts if f), meta, colors.text2, 0, end, rtl, at_end=True
-            )
+            end -= write(painter, box, "  ".join(f for f in facts if f), meta, colors.text2, 0, end, rtl, at_end=True)
             end -= 10
         name = self._model.title(choice)
         font = fonts.ui(13)
-        start += self._text(painter, box, name, font, colors.ink, start, end, rtl) + 8
+        start += write(painter, box, name, font, colors.ink, start, end, rtl) + 8
         if choice.entry is not None and choice.entry.aliases and end - start > 30:
-            self._text(painter, box, ", ".join(choice.entry.aliases), meta, colors.text3, start, end, rtl)
+            write(painter, box, ", ".join(choice.entry.aliases), meta, colors.text3, start, end, rtl)
         painter.restore()
-
-    @staticmethod
-    def _text(
-        painter: QPainter,
-        box: QRectF,
-        text: str,
-        font: QFont,
-        color: Any,
-        start: float,
-        end: float,
-        rtl: bool,
-        *,
-        at_end: bool = False,
-    ) -> float:
-        metrics = QFontMetricsF(font)
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, end - start))
-        width = metrics.horizontalAdvance(shown)
-        left = end - width if at_end else start
-        x = box.right() - left - width if rtl else box.left() + left
-        painter.setFont(font)
-        painter.setPen(color)
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine
-        painter.drawText(QRectF(x - 1, box.top(), width + 2, box.height()), int(flags), shown)
-        return width

@@ -19,7 +19,6 @@ class Detail(QWidget):
         super().__init__()
         self.form = EntryForm(workspace)
         self.mentions = MentionPanel(workspace)
-        self.mentions.list.keys = {(Qt.Key.Key_S, False): "split", (Qt.Key.Key_V, False): "move"}
         self.merge_button = button(self.tr("Merge…"), icon="merge")
         self.remove_button = button(self.tr("Delete…"), icon="trash")
         self.merge_button.setToolTip(self.tr("Make entries one (M)"))

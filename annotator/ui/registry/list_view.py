@@ -13,20 +13,20 @@ from PySide6.QtCore import (
     QLocale,
     QModelIndex,
     QPersistentModelIndex,
-    QPoint,
     QRectF,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
 from annotator.ui import fonts, theme
 from annotator.ui.panel import words
 from annotator.ui.registry.lines import Head, Line, Lines
-from annotator.ui.registry.rows import write
+from annotator.ui.registry.rows import ActingList
 from annotator.ui.widgets import paint_focus, paint_row
+from annotator.ui.widgets.row_text import write
 
 ROW = 44
 _FEW = 10
@@ -176,33 +176,19 @@ class EntriesDelegate(QStyledItemDelegate):
         return one if line.use.documents == 1 else many.replace("{n}", QLocale().toString(line.use.documents))
 
 
-class EntriesView(QListView):
+class EntriesView(ActingList):
     """Keys act on what is chosen: the page says what they do."""
 
     picked = Signal()
     """What is chosen changed."""
-    wanted = Signal(str)
-    """An action by its id: see `keys`."""
-    menu_wanted = Signal(QPoint)
     left_top = Signal()
 
     def __init__(self, lines: Lines) -> None:
-        super().__init__()
         self.rows = EntriesModel(lines)
-        self.setModel(self.rows)
-        self.setProperty("role", "plain")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setAccessibleName(self.tr("Entries"))
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        super().__init__(self.rows, QCoreApplication.translate("Registry", "Entries"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.painter_of_rows = EntriesDelegate(self)
         self.setItemDelegate(self.painter_of_rows)
-        self.keys: dict[tuple[Qt.Key, bool], str] = {}
-        """What a key (with Shift or without) asks for."""
         self._quiet = False
         self.selectionModel().selectionChanged.connect(lambda _new, _old: self._picked())
 
@@ -279,25 +265,12 @@ class EntriesView(QListView):
             self.clearSelection()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keys of the page, then those of a list."""
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        control = bool(event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier))
-        asked = "" if control else self.keys.get((Qt.Key(event.key()), shift), "")
-        if asked:
-            self.wanted.emit(asked)
-        elif event.key() == Qt.Key.Key_Up and not shift and self.currentIndex().row() <= self._first_row():
+        """Up from the first entry goes to the line that narrows."""
+        top = self.currentIndex().row() <= self._first_row()
+        if event.key() == Qt.Key.Key_Up and not event.modifiers() and top:
             self.left_top.emit()
-        elif event.key() == Qt.Key.Key_Escape:
-            event.ignore()
         else:
             super().keyPressEvent(event)
 
     def _first_row(self) -> int:
         return next((row for row, line in enumerate(self.rows.lines.shown) if isinstance(line, Line)), 0)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """The menu of the page, at the pointer or at the row."""
-        at = event.pos()
-        if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            at = self.visualRect(self.currentIndex()).center()
-        self.menu_wanted.emit(self.viewport().mapToGlobal(at))

@@ -13,21 +13,21 @@ from PySide6.QtCore import (
     QLocale,
     QModelIndex,
     QPersistentModelIndex,
-    QPoint,
     QRectF,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
 from annotator.domain.model import Mention
 from annotator.ui import fonts, theme
 from annotator.ui.documents.delegate import short_date
-from annotator.ui.registry.rows import write
+from annotator.ui.registry.rows import ActingList
 from annotator.ui.widgets import paint_focus, paint_row
 from annotator.ui.widgets.kwic import paint_kwic
+from annotator.ui.widgets.row_text import write
 
 if TYPE_CHECKING:
     from annotator.services.statements import Statement
@@ -173,30 +173,19 @@ class _Delegate(QStyledItemDelegate):
         painter.restore()
 
 
-class MentionView(QListView):
+class MentionView(ActingList):
     """Enter goes to the text; several can be chosen, to move them to another entry."""
 
     jump = Signal(str)
-    wanted = Signal(str)
-    menu_wanted = Signal(QPoint)
     picked = Signal()
 
     def __init__(self, read: Callable[[Mention], Words]) -> None:
-        super().__init__()
         self.rows = MentionModel(read)
-        self.setModel(self.rows)
-        self.setProperty("role", "plain")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setAccessibleName(self.tr("Mentions"))
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        super().__init__(self.rows, QCoreApplication.translate("Registry", "Mentions"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setItemDelegate(_Delegate(self))
-        self.keys: dict[tuple[Qt.Key, bool], str] = {}
-        self.doubleClicked.connect(lambda _index: self._go())
+        self.keys = {Qt.Key.Key_Return: "go", Qt.Key.Key_Enter: "go", Qt.Key.Key_S: "split", Qt.Key.Key_V: "move"}
+        self.doubleClicked.connect(lambda _index: self.go())
         self.selectionModel().selectionChanged.connect(lambda _new, _old: self.picked.emit())
 
     def chosen(self) -> list[str]:
@@ -211,28 +200,8 @@ class MentionView(QListView):
             selection.select(self.rows.index(row), self.rows.index(row))
         self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
-    def _go(self) -> None:
+    def go(self) -> None:
+        """Jump to the current mention."""
         mention = self.rows.mention(self.currentIndex())
         if mention is not None:
             self.jump.emit(mention.annotation_id)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter jumps; keys of the page; Esc is not for the list."""
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        control = bool(event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier))
-        asked = "" if control else self.keys.get((Qt.Key(event.key()), shift), "")
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._go()
-        elif asked:
-            self.wanted.emit(asked)
-        elif event.key() == Qt.Key.Key_Escape:
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """The menu of the page."""
-        at = event.pos()
-        if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            at = self.visualRect(self.currentIndex()).center()
-        self.menu_wanted.emit(self.viewport().mapToGlobal(at))

@@ -346,6 +346,8 @@ class RegistryPage(Page):
                     self.acts.merge(chosen)
                 case "remove":
                     self.acts.remove(chosen)
+                case "go":
+                    self.mentions.list.go()
                 case "mentions" if len(chosen) == 1:
                     self.mentions.focus_list()
                 case "parent" if self.form.entry is not None:

@@ -16,14 +16,15 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from annotator.domain.model import Entry
 from annotator.ui import fonts, theme
-from annotator.ui.registry.rows import write
+from annotator.ui.registry.rows import ActingList
 from annotator.ui.translate import QT_TRANSLATE_NOOP
 from annotator.ui.widgets import paint_focus, paint_row
+from annotator.ui.widgets.row_text import write
 
 if TYPE_CHECKING:
     from annotator.services.alike import Pair
@@ -117,42 +118,22 @@ class _Delegate(QStyledItemDelegate):
         painter.restore()
 
 
-class PairView(QListView):
-    """`answered` carries what a key asks for: merge, apart, swap."""
+class PairView(ActingList):
+    """Enter or M merges, D or Del keeps apart, X swaps which one stays."""
 
-    answered = Signal(str)
     picked = Signal()
 
     def __init__(self) -> None:
-        super().__init__()
         self.rows = PairModel()
-        self.setModel(self.rows)
-        self.setProperty("role", "plain")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setAccessibleName(self.tr("Likely duplicates"))
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setItemDelegate(_Delegate(self))
-        self.selectionModel().currentChanged.connect(lambda _now, _before: self.picked.emit())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter or M merges, D or Del keeps apart, X swaps which one stays; Esc is not for the list."""
+        super().__init__(self.rows, QCoreApplication.translate("Registry", "Likely duplicates"))
         keys = Qt.Key
-        control = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
-        asked = {
+        self.keys = {
             keys.Key_M: "merge",
             keys.Key_Return: "merge",
             keys.Key_Enter: "merge",
             keys.Key_D: "apart",
             keys.Key_Delete: "apart",
             keys.Key_X: "swap",
-        }.get(keys(event.key()), "")
-        if asked and not control:
-            self.answered.emit(asked)
-        elif event.key() == keys.Key_Escape:
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
+        }
+        self.setItemDelegate(_Delegate(self))
+        self.selectionModel().currentChanged.connect(lambda _now, _before: self.picked.emit())

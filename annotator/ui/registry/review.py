@@ -63,7 +63,7 @@ class Review(QWidget):
         self.back.clicked.connect(self.left)
         self.list = PairView()
         self.list.picked.connect(self._show_pair)
-        self.list.answered.connect(self.answer)
+        self.list.wanted.connect(self.answer)
         self.empty = PlainLabel("", role="text3", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setContentsMargins(40, 0, 40, 0)

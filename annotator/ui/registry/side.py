@@ -50,13 +50,13 @@ class ListSide(QWidget):
         column.addWidget(self.list, 1)
         keys = Qt.Key
         self.list.keys = {
-            (keys.Key_Insert, False): "new",
-            (keys.Key_F2, False): "rename",
-            (keys.Key_M, False): "merge",
-            (keys.Key_Delete, False): "remove",
-            (keys.Key_Backspace, False): "remove",
-            (keys.Key_Return, False): "mentions",
-            (keys.Key_Enter, False): "mentions",
+            keys.Key_Insert: "new",
+            keys.Key_F2: "rename",
+            keys.Key_M: "merge",
+            keys.Key_Delete: "remove",
+            keys.Key_Backspace: "remove",
+            keys.Key_Return: "mentions",
+            keys.Key_Enter: "mentions",
         }
         self.search.textChanged.connect(lambda _text: self.narrow())
         self.search.down.connect(self._into_list)
