@@ -448,7 +448,7 @@ def _formats(options: argparse.Namespace) -> None:
         for info in formats.infos():
             does = " and ".join(word for word, can in (("reads", info.reads), ("writes", info.writes)) if can)
             _say(f"{info.name:<10} {info.title} ({', '.join(info.extensions)}): {does}")
-            for sentence in info.loses or ("Nothing is lost.",):
+            for sentence in info.told():
                 _say(f"{'':<10}   {sentence}")
     for problem in formats.problems:
         print(problem, file=sys.stderr)

@@ -26,6 +26,19 @@ class FormatInfo:
     reads: bool
     writes: bool
     loses: tuple[str, ...]
+    options: tuple[str, ...] = ()
+    """What `--option` may tell it, in either direction."""
+    textless: bool = False
+    """Whether it can be written without the texts."""
+
+    def told(self) -> list[str]:
+        """What there is to say of it, a sentence each."""
+        sentences = [*(self.loses or ("Nothing is lost.",))]
+        if self.options:
+            sentences.append(f"Options: {', '.join(self.options)}.")
+        if self.textless:
+            sentences.append("It can be written without the texts.")
+        return sentences
 
 
 class Formats:
@@ -68,6 +81,10 @@ class Formats:
                 FormatInfo(
                     *(name, titles, tuple(extensions)),
                     *(importer is not None, exporter is not None, _losses(importer, exporter)),
+                    tuple(
+                        dict.fromkeys(name for side in sides for name in getattr(side, "options", ()) if name != "map")
+                    ),
+                    bool(getattr(exporter, "textless", False)),
                 )
             )
         return infos

@@ -263,10 +263,14 @@ def test_formats(run: Run) -> None:
         "reads": True,
         "writes": True,
         "loses": [],
+        "options": [],
+        "textless": True,
     }
+    assert formats["csv"]["options"][-1] == "table"
     text = run("formats").out
     assert "Nothing is lost." in text
     assert "reads and writes" in text
+    assert "Options: network." in text
 
 
 def test_broken_plugins_are_told_but_do_no_harm(run: Run, monkeypatch: pytest.MonkeyPatch, study: Path) -> None:

@@ -207,6 +207,8 @@ def test_infos_are_plain(plugins: Any) -> None:
         "reads": True,
         "writes": False,
         "loses": ["The quiet."],
+        "options": [],
+        "textless": False,
     }
 
 
