@@ -170,10 +170,10 @@ def prepare(purpose: str) -> None:
         return
     prepare_venv()
     say(f"Python packages ({REQUIREMENTS[purpose]})")
-    pip("install", "--require-hashes", "-r", REQUIREMENTS[purpose])
+    pip("install", "--require-hashes", "--no-compile", "-r", REQUIREMENTS[purpose])
     say("Annotator itself")
     pip("install", "--no-deps", "--no-build-isolation", "--editable", ".")
-    compile_program()
+    compile_all()
     mark_ready(purpose)
     say(f"Set up in {time.monotonic() - started:.0f} s; the next start will find it in place")
 
@@ -236,10 +236,14 @@ def pip(*arguments: str) -> None:
         raise Stop("pip could not install the packages; what it said is above. The same command will go on from here.")
 
 
-def compile_program() -> None:
-    """Compile the program: pip does not where it installs a checkout, and where Python may not keep what it compiles
-    (PYTHONDONTWRITEBYTECODE) every start would do it again."""
-    call([PYTHON, "-m", "compileall", "-q", "annotator"])
+def compile_all() -> None:
+    """Compile packages and program, on all processors: pip would take one, and leaves a checkout uncompiled. Where
+    Python may not keep what it compiles (PYTHONDONTWRITEBYTECODE) every start would do it again."""
+    say("Compiling")
+    # Some packages hold files that no Python is meant to read: quiet about those.
+    folders = "{*map(sysconfig.get_path, ('purelib', 'platlib')), 'annotator'}"
+    script = f"for folder in {folders}: compileall.compile_dir(folder, quiet=2, workers=0)"
+    call([PYTHON, "-c", f"import compileall, sysconfig\n{script}"])
     call([PYTHON, "-m", "annotator.pyside"], PYTHONDONTWRITEBYTECODE="")
 
 
