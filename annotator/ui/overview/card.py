@@ -63,6 +63,8 @@ class FigureCard(Card):
         if self.table is not None:
             self.table.setVisible(table)
         self.chart.setVisible(not table)
+        self._legend.setVisible(self._has_legend())
+        self.menu_button.setVisible(not table)  # pictures are of the charts
         if focused:
             self.focus_in()
         self._place()
@@ -78,7 +80,7 @@ class FigureCard(Card):
         shown.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _has_legend(self) -> bool:
-        return len(self.figure.series) > 1
+        return len(self.figure.series) > 1 and not self.as_table
 
     def _head_height(self, width: int) -> int:
         named = legend.height(self.figure.series, width - 2 * SIDE) + 4 if self._has_legend() else 0
@@ -109,7 +111,8 @@ class FigureCard(Card):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """What the button opens."""
-        self.open_menu()
+        if not self.as_table:
+            self.open_menu()
 
     def open_menu(self) -> QMenu:
         """Save or copy the picture."""

@@ -14,7 +14,7 @@ from annotator.ui import fonts
 from annotator.ui.dialogs.base import line
 from annotator.ui.dialogs.dates import iso_date
 from annotator.ui.overview.figures import status_name, tr
-from annotator.ui.widgets import PlainLabel, Segmented, button
+from annotator.ui.widgets import FlowLayout, PlainLabel, Segmented, button
 
 if TYPE_CHECKING:
     from annotator.services.overview import Scope
@@ -44,17 +44,13 @@ class Filters(QWidget):
         self.all_button = button(tr("Show all"), role="flat")
         self.all_button.clicked.connect(self.clear)
         self.status.setFixedWidth(258)
-        row = QHBoxLayout(self)
+        row = FlowLayout(self, spacing=8)
         row.setContentsMargins(20, 12, 20, 10)
-        row.setSpacing(8)
         row.addWidget(self.status)
         row.addWidget(self.coder)
-        row.addSpacing(4)
         for text, edit in ((tr("from"), self.since), (tr("until"), self.until)):
-            row.addWidget(PlainLabel(text, role="text3"))
-            row.addWidget(edit)
+            row.addWidget(_labelled(text, edit))
         row.addWidget(self.all_button)
-        row.addStretch(1)
         self._dates = ("", "")
         self.set_coders({})
 
@@ -103,3 +99,14 @@ class Filters(QWidget):
 
         since, until = self._dates
         return Scope(self.status.value() or "", self.coder.currentData() or "", since, f"{until}-99" if until else "")
+
+
+def _labelled(text: str, edit: QLineEdit) -> QWidget:
+    """A word before a line; they stay together."""
+    both = QWidget()
+    row = QHBoxLayout(both)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    row.addWidget(PlainLabel(text, role="text3"))
+    row.addWidget(edit)
+    return both

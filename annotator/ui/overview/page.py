@@ -187,7 +187,7 @@ class OverviewPage(Page):
             self._fill(figures(overview, project.codebook))
         self.filters.setVisible(narrowed or not overview.empty)
         self.form.setEnabled(not overview.empty)
-        self.export_button.setEnabled(not overview.empty)
+        self.export_button.setEnabled(not overview.empty and self.form.value() == CHARTS)
         if first and self.isVisible() and self.filters.isAncestorOf(self.focusWidget() or self):
             self.focus_first()
         if self._picked is not None and not self.behind.isHidden():
@@ -223,6 +223,7 @@ class OverviewPage(Page):
     def _choose_form(self, form: object) -> None:
         if form is None:  # a second press: one of the two is always chosen
             self.form.setValue(CHARTS)
+        self.export_button.setEnabled(self.form.value() == CHARTS)
         if self.board is not None:
             self.board.show_tables(self.form.value() == TABLES)
 
