@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -18,6 +18,8 @@ class Board(QWidget):
 
     picked = Signal(object, object)
     picture_wanted = Signal(object, str)
+    went = Signal(QPoint)
+    """The keys are at a bar that stands there on the board."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +55,7 @@ class Board(QWidget):
         card.picked.connect(self.picked)
         card.picture_wanted.connect(self.picture_wanted)
         card.chart.due.connect(self._later.start)
+        card.chart.went.connect(lambda at: self.went.emit(card.chart.mapTo(self, at)))
         card.show_as(table=self._tables)
         card.show()
         return card

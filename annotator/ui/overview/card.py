@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from annotator.ui import fonts, theme
 from annotator.ui.overview import legend
-from annotator.ui.overview.chart import Chart
+from annotator.ui.overview.chart import AIR, Chart
 from annotator.ui.overview.figures import Figure, tr
 from annotator.ui.overview.table import Table
 from annotator.ui.widgets import Card, ElidedLabel, IconButton
@@ -101,7 +101,7 @@ class FigureCard(Card):
         y += NOTE if self.figure.note else 0
         self._legend.setGeometry(SIDE, y + 4, inner, legend.height(self.figure.series, inner))
         y = self._head_height(width)
-        self.chart.setGeometry(SIDE, y, inner, self.chart.height())
+        self.chart.setGeometry(SIDE - AIR, y, inner + 2 * AIR, self.chart.height())
         if self.table is not None:
             self.table.setGeometry(SIDE - 8, y, inner + 16, self.table.wanted_height())
 

@@ -24,6 +24,9 @@ from annotator.ui.overview.figures import Figure, Mark, tr
 from annotator.ui.overview.plots import Plot, build, height_of
 from annotator.ui.widgets import paint_focus
 
+AIR = 6
+"""Room beside the plot, for the ring."""
+
 
 class Chart(QWidget):
     """One figure, drawn."""
@@ -31,6 +34,8 @@ class Chart(QWidget):
     picked = Signal(object)
     """The mark whose list is wanted."""
     copy_wanted = Signal()
+    went = Signal(QPoint)
+    """The keys are at another bar, which stands there: bring it into sight."""
     due = Signal()
     """It is to be drawn anew: `draw` does so. Many at once would keep the window waiting."""
 
@@ -93,14 +98,14 @@ class Chart(QWidget):
             return
         self._drawn = self._wanted()
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        before, self.plot = self.plot, build(self.figure, self.width(), rtl=rtl)
+        before, self.plot = self.plot, build(self.figure, self.width() - 2 * AIR, rtl=rtl)
         if before is not None:
             before.view.close()
             before.view.setParent(None)
             before.view.deleteLater()
         view = self.plot.view
         view.setParent(self)
-        view.setGeometry(self.rect())
+        view.setGeometry(self.rect().adjusted(AIR, 0, -AIR, 0))
         view.show()
         self._over.setGeometry(self.rect())
         self._over.raise_()
@@ -128,10 +133,10 @@ class Chart(QWidget):
             self.plot.view.mapFromScene(self.plot.box.mapViewToScene(self.plot.rects[at].topLeft())),
             self.plot.view.mapFromScene(self.plot.box.mapViewToScene(self.plot.rects[at].bottomRight())),
         )
-        found = found.normalized()
+        found = found.normalized().translated(self.plot.view.pos())
         if self.figure.kind == "rows":
             return QRectF(0, found.top(), self.width(), found.height())
-        return found.adjusted(-1, -1, 1, 1)
+        return found
 
     def paint_over(self, painter: QPainter) -> None:
         """The bar under the pointer, and the ring of the one that has the keys."""
@@ -143,6 +148,8 @@ class Chart(QWidget):
             painter.drawRoundedRect(self.rect_of(self._hovered), 4, 4)
         if self.hasFocus():
             rect = self.rect_of(self._current)
+            if self.figure.kind != "rows":
+                rect = rect.adjusted(-4, -4, 4, 4)  # around the bar, which has the ring's own colour
             paint_focus(painter, rect if rect.isValid() else QRectF(self.rect()), 4)
 
     # Keys
@@ -176,6 +183,7 @@ class Chart(QWidget):
         self._current = at
         self._tell()
         self._over.update()
+        self.went.emit(self.rect_of(at).center().toPoint())
 
     def _tell(self) -> None:
         mark = self.current()

@@ -200,6 +200,7 @@ class OverviewPage(Page):
             self.board = Board()
             self.board.picked.connect(self.show_list)
             self.board.picture_wanted.connect(self._picture)
+            self.board.went.connect(lambda at: self.area.ensureVisible(at.x(), at.y(), 0, 60))
             self.board.show_tables(self.form.value() == TABLES)
             self.area.setWidget(self.board)
         self._say("")

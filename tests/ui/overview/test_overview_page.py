@@ -289,3 +289,16 @@ def test_the_charts_mirror_and_follow_the_theme(desk: Desk, qapp: QApplication) 
     desk.press("Home", "Left")
     assert bars.current() is not None
     assert bars.current().name == "Claim"
+
+
+def test_the_bar_with_the_keys_is_in_sight(desk: Desk) -> None:
+    page = opened(desk)
+    desk.window.resize(1024, 480)
+    bars = chart(page, "fields-layer-layer-claim")
+    bars.setFocus()
+    for key in ("End", "Home"):
+        desk.press(key)
+        at = bars.marks.index(bars.current())
+        assert (
+            page.area.viewport().rect().contains(bars.mapTo(page.area.viewport(), bars.rect_of(at).center().toPoint()))
+        )
