@@ -36,6 +36,10 @@ class NotSaved(FileRefused):
     """
 
 
+class Busy(AnnotatorError):
+    """A long piece of work in this very window is writing; a step can be made when it is through."""
+
+
 class Damaged(FileRefused):
     """A project file that is damaged: a backup, or a copy of what can still be read, is the way out."""
 

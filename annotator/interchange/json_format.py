@@ -9,7 +9,7 @@ from typing import BinaryIO
 from annotator.domain.exchange import Item, Reading, Source
 from annotator.interchange.files import read_bytes, read_head
 from annotator.interchange.json_read import JsonReader
-from annotator.interchange.json_values import parse, says_left_out
+from annotator.interchange.json_values import parse_documents, says_left_out
 from annotator.interchange.json_write import FORMAT, DocumentWriter, dump, header
 
 _BOM = b"\xef\xbb\xbf"
@@ -38,7 +38,7 @@ class JsonImporter:
 
     def read(self, path: Path, reading: Reading) -> Iterator[Item]:
         """The header, then the documents."""
-        value = parse(read_bytes(path).removeprefix(_BOM), path)
+        value = parse_documents(read_bytes(path).removeprefix(_BOM), path)
         reader = JsonReader(path)
         yield reader.header(value)
         documents = value.get("documents")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -79,14 +79,16 @@ class Project:
         self._file.close()
 
     @contextmanager
-    def elsewhere(self) -> Iterator[Project]:
+    def elsewhere(self, writing_long: str = "") -> Iterator[Project]:
         """The same project through a connection of its own, for work in another thread.
 
-        What that work changes must be told here afterwards, with `announce`.
+        What that work changes must be told here afterwards, with `announce`. `writing_long`: what to say to who wants to
+        write meanwhile, where the work writes for longer than anybody should wait; a step then raises Busy.
         """
         other = Project(self._file.sibling(), self.coder)
         try:
-            yield other
+            with other._file.writing_long(writing_long) if writing_long else nullcontext():
+                yield other
         finally:
             other.close()
 
@@ -228,9 +230,9 @@ class Project:
         with self._file.reading() as store:
             yield store
 
-    def index_texts(self) -> None:
-        """Bring the search index up to date; call it when nothing else is to do."""
-        self._file.index_texts()
+    def index_texts(self, check: Callable[[], object] | None = None) -> None:
+        """Bring the search index up to date, some texts at a time. `check` may raise to end it in between."""
+        self._file.index_texts(check)
 
     def keep_history(self, steps: Iterable[dict[str, Any]]) -> int:
         """Put the lines of an older history before this one: to be read, not to be undone. How many they were."""

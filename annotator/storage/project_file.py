@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic, sleep
 
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError, InvalidRequestError, OperationalError
 
 from annotator.domain.changes import ChangeSet, StepInfo
 from annotator.domain.codebook import Codebook
-from annotator.domain.errors import AnnotatorError, Conflict, Damaged, FileRefused, InvalidValue, NotSaved, ReadOnly
+from annotator.domain.errors import (
+    AnnotatorError,
+    Busy,
+    Conflict,
+    Damaged,
+    FileRefused,
+    InvalidValue,
+    NotSaved,
+    ReadOnly,
+)
 from annotator.domain.model import ProjectInfo
 from annotator.storage import dialect, journal, schema, soundness
 from annotator.storage.backup import back_up, backups, copy_to, put_in_place
@@ -23,6 +34,11 @@ from annotator.storage.queries import Queries
 from annotator.storage.search import SearchIndex
 from annotator.storage.writer import Writer
 
+_AT_FIRST, _AT_MOST = 16, 4096
+"""Texts that are indexed in one transaction."""
+_SLICE, _BREATH = 0.02, 0.002
+"""Seconds that it may take, for a step that is made meanwhile waits as long; and that others have to get their turn."""
+
 
 class OpenStep:
     """A step that is being written: `add`, `replace` and `remove` by way of `writer`."""
@@ -30,6 +46,16 @@ class OpenStep:
     def __init__(self, writer: Writer) -> None:
         self.writer = writer
         self.change_set: ChangeSet | None = None
+
+
+class _Turn:
+    """Whose turn it is to write, among the connections of one window: SQLite's own waiting is in sleeps, and unfair."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.waiting = 0
+        self.reason = ""
+        """Why only one of them may write for longer than anybody should wait."""
 
 
 class ProjectFile:
@@ -43,6 +69,7 @@ class ProjectFile:
         reason: str = "",
         *,
         owns_lock: bool = True,
+        turn: _Turn | None = None,
     ) -> None:
         self.path = path
         self.connection = connection
@@ -54,6 +81,8 @@ class ProjectFile:
         self._owns_lock = owns_lock
         self._file_id = _file_id(path)
         self._busy = False
+        self._turn = turn or _Turn()
+        self._long = False
 
     @property
     def read_only(self) -> bool:
@@ -132,7 +161,16 @@ class ProjectFile:
             dialect.use_rollback_journal(connection)
         # Readers go on while it writes: nothing reaches the file before the commit.
         connection.exec_driver_sql("PRAGMA cache_spill=OFF")
-        return ProjectFile(self.path, connection, self._lock, self.read_only_reason, owns_lock=False)
+        return ProjectFile(self.path, connection, self._lock, self.read_only_reason, owns_lock=False, turn=self._turn)
+
+    @contextmanager
+    def writing_long(self, reason: str) -> Iterator[None]:
+        """What this connection writes takes long: to who wants to write meanwhile, `reason` is said at once."""
+        self._turn.reason, self._long = reason, True
+        try:
+            yield
+        finally:
+            self._turn.reason, self._long = "", False
 
     def close(self) -> None:
         """End the use of the file. Leaves no other file beside it."""
@@ -188,11 +226,20 @@ class ProjectFile:
         with dialect.told_plainly(self.path):
             return journal.history(self.connection, limit)
 
-    def index_texts(self) -> None:
-        """Bring the search index up to the texts that are there."""
-        if not self.read_only and self.search_index.behind():
+    def index_texts(self, check: Callable[[], object] | None = None) -> None:
+        """Bring the search index up to the texts that are there, some at a time. `check` may raise to end it in between."""
+        some = _AT_FIRST
+        while not self.read_only and self.search_index.behind():
             with self._writing():
-                self.search_index.catch_up()
+                begun = monotonic()
+                self.search_index.catch_up(some)
+                took = monotonic() - begun
+            some = min(_AT_MOST, 2 * some) if took < _SLICE / 2 else max(1, some // 2) if took > _SLICE else some
+            sleep(_BREATH)
+            while self._turn.waiting:  # a lock is had by who asks at the right moment, not by who asked first
+                sleep(_BREATH)
+            if check is not None:
+                check()
 
     def save_copy(self, to: Path) -> None:
         """Copy what is open to a place where nothing is yet, from this connection: the file may be gone. Raises FileRefused."""
@@ -248,6 +295,14 @@ class ProjectFile:
         taken = self._lock.still_held() if self._lock else ""
         if taken:
             raise NotSaved(f"{self.path} was not changed: {taken}. Open it again.")
+        if self._turn.reason and not self._long:
+            raise Busy(self._turn.reason)
+        dialect.roll_back(self.connection)  # who waits for the turn must not keep the one who has it from committing
+        self._turn.waiting += 1
+        got = self._turn.lock.acquire(timeout=dialect.PATIENCE)
+        self._turn.waiting -= 1
+        if not got:
+            raise NotSaved(f"{self.path} is being written just now. Nothing was changed; try again in a moment.")
         self._busy = True
         try:
             with dialect.told_plainly(self.path):
@@ -265,6 +320,7 @@ class ProjectFile:
             ) from error
         finally:
             self._busy = False
+            self._turn.lock.release()
 
 
 def _fill(connection: Connection, info: ProjectInfo, codebook: Codebook) -> None:

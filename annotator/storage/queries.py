@@ -34,6 +34,18 @@ STREAMED = 50
 _AT_A_TIME = 400_000  # characters
 
 
+def _among(table: Table, key: str, order: str, *columns: str) -> str:
+    """A statement for the rows of a table whose key is one of some."""
+    names = ", ".join(columns or (column.name for column in table.columns))
+    return f"SELECT {names} FROM {table.name} WHERE {key} IN (?) ORDER BY {order}"
+
+
+_ANNOTATIONS = _among(schema.annotation, "id", "id")
+_MENTIONS = _among(schema.mention, "annotation_id", "annotation_id, position", "annotation_id", "entry_id")
+_LINKS = _among(schema.link, "id", "id")
+_MEMBERS = _among(schema.member, "link_id", "link_id, role, position", "link_id", "role", "annotation_id", "inner_id")
+
+
 class Part(NamedTuple):
     """A part of a document's annotations: those of these layers that begin in a stretch of the text."""
 
@@ -83,6 +95,15 @@ def _within(statement: Any, document_id: str, part: Part | None) -> Select[Any]:
         return found
     # All three columns lead the covering index.
     return found.where(a.c.layer_id.in_(part.layers), a.c.start >= part.start, a.c.start < part.end)
+
+
+def _linked(rows: Iterable[tuple[Any, ...]], members: Iterable[tuple[Any, ...]]) -> list[Link]:
+    """Links of their own rows and of those of their members."""
+    roles: dict[str, dict[str, tuple[str, ...]]] = {}
+    for link_id, role, annotation_id, inner_id in members:
+        held = roles.setdefault(link_id, {})
+        held[role] = (*held.get(role, ()), annotation_id or inner_id)
+    return [mappers.link_from_row(row, roles.get(row[0], {})) for row in rows]
 
 
 class Queries:
@@ -280,16 +301,20 @@ class Queries:
 
     def annotations_by_id(self, ids: Iterable[str]) -> list[Annotation]:
         """The annotations with these ids that exist."""
-        a, m = schema.annotation, schema.mention
         result: list[Annotation] = []
         for batch in batches(ids):
+            rows = self._among(_ANNOTATIONS, batch)
             entries: dict[str, list[str]] = {}
-            found = select(m.c.annotation_id, m.c.entry_id).where(m.c.annotation_id.in_(batch))
-            for annotation_id, entry_id in self.connection.execute(found.order_by(m.c.annotation_id, m.c.position)):
+            for annotation_id, entry_id in self._among(_MENTIONS, batch) if rows else ():
                 entries.setdefault(annotation_id, []).append(entry_id)
-            rows = self.connection.execute(select(a).where(a.c.id.in_(batch)).order_by(a.c.id))
             result += [mappers.annotation_from_row(row, tuple(entries.get(row[0], ()))) for row in rows]
         return result
+
+    def _among(self, statement: str, ids: list[str]) -> list[tuple[Any, ...]]:
+        """The rows for these ids. An import asks for each document: to put a statement together each time would take
+        longer than the answer, and leave thousands of objects to collect."""
+        marks = ", ".join("?" * len(ids))
+        return dialect.plain_rows(self.connection, statement.replace("(?)", f"({marks})"), tuple(ids))
 
     def annotations_at(self, document_id: str, layer_id: str, fragments: Iterable[Fragment]) -> list[str]:
         """Ids of the annotations of a layer whose first fragment is one of these."""
@@ -345,11 +370,12 @@ class Queries:
 
     def links_by_id(self, ids: Iterable[str]) -> list[Link]:
         """The links with these ids that exist."""
-        return [
-            link
-            for batch in batches(ids)
-            for link in self._links(select(schema.link).where(schema.link.c.id.in_(batch)))
-        ]
+        result: list[Link] = []
+        for batch in batches(ids):
+            rows = self._among(_LINKS, batch)
+            members = self._among(_MEMBERS, [row[0] for row in rows]) if rows else ()
+            result += _linked(rows, members)
+        return result
 
     def links_with(self, ids: Iterable[str]) -> list[Link]:
         """The links that hold any of these annotations or links."""
@@ -363,17 +389,12 @@ class Queries:
     def _links(self, found: Select[Any]) -> list[Link]:
         m = schema.member
         chosen = found.subquery()
-        roles: dict[str, dict[str, tuple[str, ...]]] = {}
         members = select(m.c.link_id, m.c.role, m.c.annotation_id, m.c.inner_id).join(
             chosen, chosen.c.id == m.c.link_id
         )
-        for link_id, role, annotation_id, inner_id in self.connection.execute(
-            members.order_by(m.c.link_id, m.c.role, m.c.position)
-        ):
-            held = roles.setdefault(link_id, {})
-            held[role] = (*held.get(role, ()), annotation_id or inner_id)
-        rows = self.connection.execute(found.order_by(schema.link.c.id))
-        return [mappers.link_from_row(row, roles.get(row[0], {})) for row in rows]
+        rows = dialect.plain_rows(self.connection, found.order_by(schema.link.c.id))
+        ordered = members.order_by(m.c.link_id, m.c.role, m.c.position)
+        return _linked(rows, dialect.plain_rows(self.connection, ordered) if rows else ())
 
     # Entries
 

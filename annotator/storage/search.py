@@ -73,9 +73,9 @@ class SearchIndex:
         """Whether texts are not in the index yet."""
         return self._last("text") > self._last("text_search_docsize")
 
-    def catch_up(self) -> None:
-        """Index the texts that came since; inside the caller's transaction."""
-        self.connection.exec_driver_sql(SEARCH_BEHIND)
+    def catch_up(self, some: int) -> None:
+        """Index some of the texts that came since; inside the caller's transaction."""
+        self.connection.exec_driver_sql(f"{SEARCH_BEHIND} ORDER BY id LIMIT {some}")
 
     def _last(self, table: str) -> int:
         return int(self.connection.exec_driver_sql(f"SELECT coalesce(max(rowid), 0) FROM {table}").scalar_one())

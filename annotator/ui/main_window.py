@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,9 +66,11 @@ class MainWindow(QMainWindow):
     @cached_property
     def workspace(self) -> Workspace:
         """What is open."""
+        from annotator.ui.indexing import Indexing
         from annotator.ui.workspace import Workspace
 
         workspace = Workspace(self)
+        self.indexing = Indexing(workspace)
         workspace.hint.connect(lambda text: self.status.show_hint(text))
         workspace.not_saved.connect(lambda error: self.trouble.tell(error))
         workspace.changed.connect(self._changed)
@@ -140,6 +143,7 @@ class MainWindow(QMainWindow):
     def show_project(self, project: Project) -> None:
         """Put a project that was just opened in the place of the one that is open."""
         self.close_project()
+        first = self.workbench is None
         if self.workbench is None:
             from annotator.ui.workbench import Workbench
 
@@ -165,6 +169,8 @@ class MainWindow(QMainWindow):
         self._remember_project(project)
         self._show_state()
         self._back_up_timer.start()
+        if first:
+            gc.freeze()  # what was imported for it stays: to look through that for cycles holds the window up
 
     def close_project(self) -> None:
         """Close the project, if one is open, and show the welcome screen."""

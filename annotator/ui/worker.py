@@ -97,8 +97,12 @@ class Task(QObject, Generic[R]):
         self.control.stop()
 
     def _work(self) -> None:
+        from annotator.services.pace import uninterrupted
+
         try:
-            result = self._fn(self.control)
+            # Also until what it made is gone: a search for cycles among all of that would hold up the window.
+            with uninterrupted():
+                result = self._fn(self.control)
         except Exception as error:
             self._bridge.failed.emit(error)
         else:

@@ -56,13 +56,19 @@ class Suggestions(QObject):
         """Look again soon."""
         self._drop()
         document = self._workspace.document
-        if self._for != (document.id if document is not None else ""):
+        again = document is not None and self._for == document.id
+        if not again:
             self._forget()
-        self._later.start(_LONG_WAIT if self._found and self._long else _WAIT)
+        self._later.start(_LONG_WAIT if again and self._long else _WAIT)
 
     def count(self) -> int:
         """How many wait."""
         return len(self._found)
+
+    @property
+    def looking(self) -> bool:
+        """Whether they are being looked for beside the window."""
+        return self._task is not None
 
     def current(self) -> Suggestion | None:
         """The one that Enter accepts: chosen with Tab, else the one at the caret."""
@@ -193,19 +199,17 @@ class Suggestions(QObject):
         workspace = self._workspace
         project, document = workspace.project, workspace.document
         self._drop()
+        self._for = document.id if document is not None else ""
         if project is None or document is None or workspace.read_only:
             self._forget()
         elif workspace.loading:
-            return  # again when all is read
+            self._for = ""  # again when all is read
         elif self._long or not (at_once or project.suggesting.ready):
             with workspace.guard():
                 look = project.suggesting.prepare(document.id, tuple(workspace.annotated.annotations.values()))
 
             def work(_control: Control) -> _Found:
-                from annotator.services.pace import uninterrupted
-
-                with uninterrupted():
-                    return _prepared(look.run())
+                return _prepared(look.run())
 
             self._task = run(work, self._show, self._failed)
         else:
@@ -229,7 +233,6 @@ class Suggestions(QObject):
 
     def _show(self, found: _Found) -> None:
         self._task = None
-        self._for = self._workspace.document.id if self._workspace.document is not None else ""
         self._found, ghosts = found
         self._reader.set_ghosts(ghosts)
         if self._current not in self._found:

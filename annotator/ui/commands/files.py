@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
 from annotator.domain.changes import ChangeSet
@@ -61,11 +61,13 @@ class FileImport(QObject):
         progress.setAutoClose(False)
         progress.setAutoReset(False)
 
+        busy = self.tr("Articles are being imported. Wait until they are in, or stop the import.")
+
         def work(control: worker.Control) -> tuple[ImportReport, list[ChangeSet]]:
             from annotator.services.importing import import_files
 
             changes: list[ChangeSet] = []
-            with project.elsewhere() as other:
+            with project.elsewhere(busy) as other:
                 other.subscribe(changes.append)
                 report = import_files(
                     other,
@@ -82,7 +84,8 @@ class FileImport(QObject):
             report, changes = result
             for change in changes:
                 project.announce(change)
-            self._tell(report, changes)
+            # When the lists have been painted: of very much each takes its time.
+            QTimer.singleShot(0, self, lambda: self._tell(report, changes))
 
         def failed(error: Exception) -> None:
             _end(progress)
