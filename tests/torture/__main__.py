@@ -20,7 +20,7 @@ from pathlib import Path
 MOST_LOSSES = 20
 CYCLES, DOCUMENTS = 10_000, 500
 SESSION_FROM = 25
-"""A run of at least so many minutes begins with a long session at the window."""
+"""A run of at least so many minutes begins with a long session at the window, unless it is told not to."""
 
 
 class Torture:
@@ -71,14 +71,14 @@ class Torture:
             for name in ("damage", "fault", "fuzz"):
                 shutil.rmtree(self.folder / f"{name} {self._round}", ignore_errors=True)
 
-    def long_session(self) -> None:
+    def long_session(self, cycles: int) -> None:
         """Many cycles at a window, in a process of its own: what is forked here must never have had a window."""
         command = [
             sys.executable,
             "-m",
             "tests.torture.session",
             "--cycles",
-            str(CYCLES),
+            str(cycles),
             "--documents",
             str(DOCUMENTS),
         ]
@@ -113,6 +113,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="torture", description=__doc__)
     parser.add_argument("--minutes", type=float, default=30, metavar="N", help="go on for so long (default: 30)")
     parser.add_argument("--kills", type=int, metavar="N", help="only kills, and at most so many")
+    parser.add_argument("--cycles", type=int, default=CYCLES, metavar="N", help="of the long session; 0: without it")
     parser.add_argument("--seed", type=int, metavar="N", help="repeat the scripts of an earlier run")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the counts to FILE")
     options = parser.parse_args()
@@ -127,8 +128,8 @@ def main() -> int:
         os.environ[name] = str(folder)
     started = told = time.monotonic()
     torture = Torture(folder, seed, 150 if options.kills else 1000)
-    if options.kills is None and options.minutes >= SESSION_FROM:
-        torture.long_session()
+    if options.kills is None and options.minutes >= SESSION_FROM and options.cycles:
+        torture.long_session(options.cycles)
 
     def spent() -> bool:
         late = time.monotonic() - started >= options.minutes * 60
