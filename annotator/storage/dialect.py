@@ -42,6 +42,7 @@ SEARCH_BEHIND = """
 INSERT INTO text_search (rowid, content)
 SELECT id, content FROM text WHERE id > (SELECT coalesce(max(id), 0) FROM text_search_docsize)
 """
+IS_BEHIND = "SELECT coalesce(max(id), 0) > (SELECT coalesce(max(id), 0) FROM text_search_docsize) FROM text"
 LARGEST = 1 << 28
 """Bytes in one value: no article comes near, and a value that claims to be larger is not read."""
 
@@ -209,8 +210,12 @@ def search_problems(connection: Connection, *, on_a_copy: bool = True) -> list[s
         looked = copy or raw
         looked.execute("BEGIN")
         try:
-            looked.execute(SEARCH_BEHIND)
-            looked.execute("INSERT INTO text_search (text_search, rank) VALUES ('integrity-check', 1)")
+            behind = looked.execute(IS_BEHIND).fetchone()[0]
+            if behind and copy is not None:
+                copy.execute(SEARCH_BEHIND)
+            # Compared with the texts (1) only where it has all of them.
+            compared = int(not behind or copy is not None)
+            looked.execute("INSERT INTO text_search (text_search, rank) VALUES ('integrity-check', ?)", (compared,))
         finally:
             looked.rollback()
     except sqlite3.DatabaseError as error:

@@ -42,8 +42,8 @@ def is_gone(told: dict[str, Any], me: Identity) -> bool:
     pid = told.get("pid")
     if not isinstance(pid, int) or pid == me.pid or not Path("/proc/self/stat").exists():
         return True  # where nothing can be asked the lock of the system has said so already
-    began = started(pid)
-    return not began or (bool(told.get("started")) and began != told["started"])
+    # A number alone says little: another process may have got it since.
+    return not told.get("started") or started(pid) != told["started"]
 
 
 def started(pid: int) -> str:

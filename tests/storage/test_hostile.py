@@ -149,7 +149,9 @@ def test_a_search_index_that_is_behind_is_no_damage(project: Project) -> None:
     assert check_file(project.path) == []
     project.close()
     soundness.forget(project.path)
+    before = project.path.read_bytes()
     Project.open(project.path).close()
+    assert project.path.read_bytes() == before, "looking writes nothing"
 
 
 def test_a_file_as_it_was_left_is_known_and_any_other_looked_at(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,6 +82,14 @@ def test_what_a_crash_or_a_restart_left_is_taken_over(closed: Path, who: Identit
     assert list(closed.parent.iterdir()) == [closed]
 
 
+def test_the_note_of_an_older_program_says_no_more_than_the_lock(closed: Path) -> None:
+    # It named a process and not when it began: by now the number may be another's.
+    note_of(closed).write_text(json.dumps({"user": "Ann", "host": ME.host, "pid": os.getppid(), "since": ""}))
+    project = Project.open(closed)
+    assert not project.read_only
+    project.close()
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"user": 3}', "\x00" * 40])
 def test_a_note_that_says_nothing_keeps_nobody_out(closed: Path, content: str) -> None:
     note_of(closed).write_text(content)
