@@ -81,11 +81,10 @@ class Hits(QAbstractListModel):
         at = self.rows[row]
         if isinstance(at, int):
             return [at]
-        found = []
-        for following in self.rows[row + 1 :]:
-            if isinstance(following, str):
-                break
+        found: list[int] = []
+        while row + 1 < len(self.rows) and isinstance(following := self.rows[row + 1], int):
             found.append(following)
+            row += 1
         return found
 
     def choose(self, numbers: Iterable[int], on: bool) -> None:
