@@ -91,6 +91,11 @@ class ChooseDialog(Dialog):
         row = self.list.currentIndex().row()
         return self.model.choices[row].entry if 0 <= row < len(self.model.choices) else None
 
+    def look_in(self, registry_id: str) -> None:
+        """Offer the entries of another registry."""
+        self._registry_id = registry_id
+        self._search()
+
     def _search(self) -> None:
         project = self._workspace.project
         if project is None:

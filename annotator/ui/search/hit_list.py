@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from annotator.ui import fonts, icons, theme
 from annotator.ui.search.hits import Hits
+from annotator.ui.widgets.kwic import paint_kwic
 
 _ROW = 30
 _EDGE = 20  # where titles and ticks begin: in line with the head of the page
@@ -91,48 +92,9 @@ class _Delegate(QStyledItemDelegate):
         painter.drawRoundedRect(box.adjusted(0.6, 0.6, -0.6, -0.6), 4, 4)
         if chosen:
             icons.paint(painter, "check", box.adjusted(1.5, 1.5, -1.5, -1.5), colours.on_accent)
-        self._paint_words(
-            painter,
-            room,
-            model,
-            number,
-        )
-
-    def _paint_words(self, painter: QPainter, room: QRectF, model: Hits, number: int) -> None:
-        """The match in the middle, so that lines can be compared; the text's own direction decides the sides."""
-        colours, hit = theme.current(), model.hits[number]
-        plain, strong = fonts.serif(14.5), fonts.serif(14.5, fonts.SEMIBOLD)
-        metrics, wider = QFontMetricsF(plain), QFontMetricsF(strong)
-        before, match, after = (" ".join(f"|{part}|".split())[1:-1] for part in (hit.before, hit.match, hit.after))
-        if len(hit.before) >= _WHOLE and " " in before:
-            before = "… " + before.split(" ", 1)[1]  # the first word is cut: where the text goes on is not known here
-        if len(hit.after) >= _WHOLE and " " in after:
-            after = after.rsplit(" ", 1)[0] + " …"
-        rtl = fonts.is_rtl(hit.match + hit.after + hit.before)
-        wide = min(wider.horizontalAdvance(match), room.width() * 0.6)
-        # A long match, such as a claim, begins where short ones do; the rest of the line is its own.
-        lead = (room.width() - wide) / 2 if wide < room.width() * 0.3 else room.width() * 0.35
-        lead = min(lead, room.width() - wide)
-        if not match:
-            lead, wide = 0.0, 0.0
-        # Surroundings are cut on the side away from the match.
-        first = metrics.elidedText(before, Qt.TextElideMode.ElideLeft, max(0.0, lead - 4))
-        second = metrics.elidedText(after, Qt.TextElideMode.ElideRight, max(0.0, room.width() - lead - wide - 4))
-        start = room.right() - lead - wide if rtl else room.left() + lead
-        middle = QRectF(start, room.top(), wide, room.height())
-        left = QRectF(room.left(), room.top(), max(0.0, middle.left() - room.left() - 3), room.height())
-        right = QRectF(middle.right() + 3, room.top(), max(0.0, room.right() - middle.right() - 3), room.height())
-        painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
-        absolute = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
-        single = int(Qt.TextFlag.TextSingleLine)
-        painter.setFont(plain)
-        painter.setPen(colours.text2)
-        painter.drawText(left, int(absolute | Qt.AlignmentFlag.AlignRight) | single, second if rtl else first)
-        painter.drawText(right, int(absolute | Qt.AlignmentFlag.AlignLeft) | single, first if rtl else second)
-        painter.setFont(strong)
-        painter.setPen(colours.ink)
-        text = wider.elidedText(match, Qt.TextElideMode.ElideMiddle, wide + 1)
-        painter.drawText(middle.adjusted(-1, 0, 1, 0), int(absolute | Qt.AlignmentFlag.AlignHCenter) | single, text)
+        hit = model.hits[number]
+        parts = (hit.before, hit.match, hit.after)
+        paint_kwic(painter, room, parts, colours.text2, colours.ink, cut_at=_WHOLE)
 
 
 class HitList(QListView):

@@ -13,21 +13,38 @@ SIZE = 14.0
 
 
 def paint_kwic(
-    painter: QPainter, room: QRectF, parts: tuple[str, str, str], surroundings: QColor, match: QColor
+    painter: QPainter,
+    room: QRectF,
+    parts: tuple[str, str, str],
+    surroundings: QColor,
+    match: QColor,
+    *,
+    cut_at: int = 10**9,
 ) -> None:
-    """Paint what stands before, the match, and what stands after. The text's own direction decides the sides."""
+    """Paint what stands before, the match, and what stands after. The text's own direction decides the sides.
+
+    `cut_at`: surroundings of this length were cut, perhaps within a word, which is then left out.
+    """
     plain, strong = fonts.serif(SIZE), fonts.serif(SIZE, fonts.SEMIBOLD)
     metrics = QFontMetricsF(plain)
     before, words, after = (" ".join(f"|{part}|".split())[1:-1] for part in parts)
+    if len(parts[0]) >= cut_at and " " in before:
+        before = "… " + before.split(" ", 1)[1]
+    if len(parts[2]) >= cut_at and " " in after:
+        after = after.rsplit(" ", 1)[0] + " …"
     rtl = runs_rtl("".join(parts))
     wide = min(QFontMetricsF(strong).horizontalAdvance(words), room.width() * 0.6)
-    side = (room.width() - wide) / 2
+    # A long match, such as a claim, begins a little before the middle; what is left of the line follows it.
+    lead = (room.width() - wide) / 2 if wide < room.width() * 0.3 else min(room.width() * 0.35, room.width() - wide)
+    if not words:
+        lead = 0.0
     # Surroundings are cut on the side away from the match.
-    first = metrics.elidedText(before, Qt.TextElideMode.ElideLeft, side - 4)
-    second = metrics.elidedText(after, Qt.TextElideMode.ElideRight, side - 4)
-    middle = QRectF(room.left() + side, room.top(), wide, room.height())
-    left = QRectF(room.left(), room.top(), side - 3, room.height())
-    right = QRectF(middle.right() + 3, room.top(), side - 3, room.height())
+    first = metrics.elidedText(before, Qt.TextElideMode.ElideLeft, max(0.0, lead - 4))
+    second = metrics.elidedText(after, Qt.TextElideMode.ElideRight, max(0.0, room.width() - lead - wide - 4))
+    start = room.right() - lead - wide if rtl else room.left() + lead
+    middle = QRectF(start, room.top(), wide, room.height())
+    left = QRectF(room.left(), room.top(), max(0.0, middle.left() - room.left() - 3), room.height())
+    right = QRectF(middle.right() + 3, room.top(), max(0.0, room.right() - middle.right() - 3), room.height())
     painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
     absolute = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
     single = int(Qt.TextFlag.TextSingleLine)

@@ -172,8 +172,8 @@ def test_an_entry_is_assigned_to_what_the_hits_are(desk: Desk) -> None:
     found = look_for(desk, "israel OR envoy")
     found.assign_button.click()
     choose = dialog(desk, ChooseEntry)
-    QTest.keyClicks(choose.line, "syr")
-    assert choose.entry().name == "Syrian Arab Republic"
+    QTest.keyClicks(choose.name, "syr")
+    assert choose.current().name == "Syrian Arab Republic"
     confirm(desk, ChooseEntry)
     told = dialog(desk, BulkDialog)
     assert "1 annotations will mean “Syrian Arab Republic”" in told.told.text()
