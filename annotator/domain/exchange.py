@@ -14,7 +14,7 @@ from typing import BinaryIO, Literal, Protocol, runtime_checkable
 
 from annotator.domain.codebook import Codebook
 from annotator.domain.errors import Cancelled
-from annotator.domain.model import Apart, Coder, DocumentData, Entry, ProjectInfo
+from annotator.domain.model import Apart, Coder, DocumentData, Entry, ProjectInfo, SavedSearch
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Header:
     """Whether a whole project says which codebook it has. One that is blank says so too."""
     apart: tuple[Apart, ...] = ()
     """Pairs of entries that were judged to be different."""
+    searches: tuple[SavedSearch, ...] = ()
 
 
 RemarkKind = Literal["skipped", "mended", "lost"]

@@ -10,7 +10,8 @@ from annotator.domain.errors import InvalidValue
 from annotator.domain.exchange import Header
 from annotator.domain.ids import new_id
 from annotator.domain.invariants import LARGEST_INTEGER, check_acyclic, check_codebook, shown
-from annotator.domain.model import Apart, Coder, Entry, ProjectInfo
+from annotator.domain.model import Apart, Coder, Entry, ProjectInfo, SavedSearch
+from annotator.domain.query import MODES
 from annotator.interchange.json_values import Plain, Values, lower
 from annotator.interchange.json_write import FORMAT, OFFSET_UNIT, VERSION
 
@@ -42,8 +43,8 @@ class HeaderReader(Values):
         self.note_keys(value, "the file", "the file")
         self.read_codebook(self.get(value, "codebook", dict, "the file", {}))
         coders, entries = self._read_coders(value), self._read_entries(value)
-        apart = self._read_apart(value)
-        return Header(self._project(value), self.codebook, coders, entries, "codebook" in value, apart)
+        apart, searches = self._read_apart(value), self._read_searches(value)
+        return Header(self._project(value), self.codebook, coders, entries, "codebook" in value, apart, searches)
 
     def _project(self, value: Plain) -> ProjectInfo | None:
         plain = self.get(value, "project", dict, "the file", None)
@@ -183,6 +184,22 @@ class HeaderReader(Values):
                 self.refuse(f"{shown(item)} in its list “apart” is no pair of two entries")
             found[Apart.of(*item)] = None
         return tuple(found)
+
+    def _read_searches(self, value: Plain) -> tuple[SavedSearch, ...]:
+        searches: dict[str, SavedSearch] = {}
+        for item in self.get(value, "saved_searches", list, "the file", []):
+            plain = self.as_object(item, "a saved search")
+            id_ = self.id_of(plain, "a saved search")
+            where = self.note_keys(plain, "saved searches", f"the saved search {shown(id_)}")
+            name, line = (self.get(plain, key, str, where) for key in ("name", "line"))
+            mode = self.get(plain, "mode", str, where, "words")
+            if mode not in MODES:
+                self.refuse(f"mode of {where} must be one of {', '.join(MODES)}, not {shown(mode)}")
+            if id_ in searches:
+                self.refuse(f"it has the saved search {shown(id_)} twice")
+            exact, whole = (self.get(plain, key, bool, where, False) for key in ("exact", "whole"))
+            searches[id_] = SavedSearch(id_, name, line, mode, exact, whole)
+        return tuple(searches.values())
 
     def _read_entries(self, value: Plain) -> tuple[Entry, ...]:
         entries: list[Entry] = []

@@ -10,7 +10,7 @@ import orjson
 from annotator import __version__
 from annotator.domain.codebook import Codebook, Field, Layer, LinkType, Registry, Role
 from annotator.domain.exchange import Source
-from annotator.domain.model import Annotation, Document, DocumentData, Entry, Link, ProjectInfo
+from annotator.domain.model import Annotation, Document, DocumentData, Entry, Link, ProjectInfo, SavedSearch
 
 FORMAT = "annotator-project"
 VERSION = 1
@@ -34,6 +34,9 @@ def header(source: Source) -> Plain:
     texts: Plain = {"texts": LEFT_OUT} if getattr(source, "without_texts", False) else {}
     entries = list(source.entries())
     judged = judged_apart(source, entries)
+    # A part of a project has none, nor has what another program exports.
+    saved = [_search(search) for search in getattr(source, "searches", tuple)()]
+    searches: Plain = {"saved_searches": saved} if saved else {}
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -45,6 +48,7 @@ def header(source: Source) -> Plain:
         "coders": [{"id": coder.id, "name": coder.name} for coder in source.coders()],
         "entries": [entry_to_plain(entry, registries) for entry in entries],
         **({"apart": judged} if judged else {}),
+        **searches,
     }
 
 
@@ -53,6 +57,13 @@ def judged_apart(source: Source, entries: Iterable[Entry]) -> list[list[str]]:
     known = {entry.id for entry in entries}
     pairs = sorted((pair.first, pair.second) for pair in getattr(source, "apart", tuple)())
     return [[first, second] for first, second in pairs if first in known and second in known]
+
+
+def _search(search: SavedSearch) -> Plain:
+    plain: Plain = {"id": search.id, "name": search.name, "line": search.line}
+    if search.mode != "words":
+        plain["mode"] = search.mode
+    return plain | {key: True for key in ("exact", "whole") if getattr(search, key)}
 
 
 def project(info: ProjectInfo) -> Plain:

@@ -11,7 +11,7 @@ from annotator.domain.codebook import Codebook
 from annotator.domain.errors import Cancelled, FileRefused, InvalidValue
 from annotator.domain.exchange import Exporter
 from annotator.domain.extract import Extract
-from annotator.domain.model import Apart, Coder, DocumentData, Entry, ProjectInfo
+from annotator.domain.model import Apart, Coder, DocumentData, Entry, ProjectInfo, SavedSearch
 from annotator.services.extracting import chosen, extracted, matches
 from annotator.services.files import write_file, write_folder
 from annotator.services.pace import uninterrupted
@@ -52,6 +52,10 @@ class ProjectSource:
     def apart(self) -> Iterable[Apart]:
         """Pairs of entries that were judged to be different."""
         return mentions.apart(self._store.connection)
+
+    def searches(self) -> Iterable[SavedSearch]:
+        """The searches that have a name."""
+        return self._store.saved_searches()
 
     def documents(self) -> Iterator[DocumentData]:
         """Every document, whole, in the project's order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
@@ -10,7 +11,7 @@ from annotator.domain.errors import Conflict, InvalidValue
 from annotator.domain.exchange import Header, Remark
 from annotator.domain.ids import new_id
 from annotator.domain.invariants import check_metadata, shown
-from annotator.domain.model import Apart, Coder, Entry, ProjectInfo
+from annotator.domain.model import Apart, Coder, Entry, ProjectInfo, SavedSearch
 from annotator.services.codebook_merge import MergedCodebook, merge
 from annotator.services.entry_matching import EntryMatcher, parents_first, under_ours
 from annotator.services.import_report import ImportReport
@@ -76,6 +77,17 @@ class HeaderMerge:
         self._fresh = False
         self._add_entries(header.entries)
         self._add_apart(header.apart)
+        self._add_searches(header.searches)
+
+    def _add_searches(self, searches: Iterable[SavedSearch]) -> None:
+        """Those that the project does not have by id or by name."""
+        known = self._store.saved_searches()
+        taken = {search.id for search in known} | {search.name.casefold() for search in known}
+        for search in searches:
+            if search.id not in taken and search.name.casefold() not in taken:
+                taken |= {search.id, search.name.casefold()}
+                self._step.add(search)
+                self.report.added["saved search"] += 1
 
     def remark(self, remark: Remark) -> None:
         """A line of the report."""

@@ -35,6 +35,6 @@ class ImportReport:
 def _counted(counts: Counter[str], done: str) -> str:
     names = []
     for kind, count in counts.items():
-        plural = kind[:-1] + "ies" if kind.endswith("y") else kind + "s"
+        plural = kind[:-1] + "ies" if kind.endswith("y") else kind + ("es" if kind.endswith("ch") else "s")
         names.append(f"{count} {kind if count == 1 else plural}")
     return f"{', '.join(names)} {done}"

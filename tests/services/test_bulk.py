@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from annotator.domain.errors import Cancelled, Conflict, InvalidValue, NotFound
 from annotator.domain.model import Fragment
+from annotator.services.exporting import export_file
+from annotator.services.importing import import_files
 from annotator.services.project import Project
 
 from .conftest import Desk
@@ -118,3 +122,26 @@ def test_a_fragment_is_where_it_says(project: Project) -> None:
     project.bulk.tag(project.bulk.plan_tags(project.search.find("سوريا", mode="text"), "layer-actor"))
     (made,) = project.documents.annotations(document.id)
     assert made.fragments == (Fragment(8, 13),)
+
+
+def test_saved_searches_go_out_and_come_in(project: Project, tmp_path: Path) -> None:
+    project.documents.add("T", "words")
+    saved = [
+        project.searches.save("First", "claim by:x"),
+        project.searches.save("Second", "[a-z]+", "regex", exact=True, whole=True),
+    ]
+    export_file(project, tmp_path / "out.json")
+    import_files(project, [tmp_path / "out.json"])
+    assert sorted(project.searches.all(), key=lambda each: each.name) == saved, "there already"
+    other = Project.create(tmp_path / "other.annot")
+    import_files(other, [tmp_path / "out.json"])
+    assert other.searches.all() == saved
+    export_file(other, tmp_path / "again.json")
+    assert (tmp_path / "again.json").read_bytes() == (tmp_path / "out.json").read_bytes()
+    other.searches.rename(saved[0].id, "Mine")
+    other.searches.remove(saved[1].id)
+    other.searches.save("first", "another")
+    report = import_files(other, [tmp_path / "out.json"])
+    assert report.summary().startswith("1 saved search added")
+    assert [each.name for each in other.searches.all()] == ["first", "Mine", "Second"]
+    other.close()

@@ -20,7 +20,7 @@ from annotator.domain.attribution import cards
 from annotator.domain.changes import ChangeSet
 from annotator.domain.codebook import Field
 from annotator.domain.codebook_edit import DOCUMENTS, Owner, fields_of
-from annotator.domain.errors import AlreadyTagged, AnnotatorError, NothingToUndo
+from annotator.domain.errors import AlreadyTagged, AnnotatorError, InvalidValue, NothingToUndo
 from annotator.domain.model import Annotation, Document, Fragment, Link
 from annotator.interchange.registry import Formats
 from annotator.services.checking import problems
@@ -453,16 +453,43 @@ class Machine(RuleBasedStateMachine):
     # Suggestions
 
     @precondition(lambda self: self.documents())
-    @rule(data=st.data(), accept=st.booleans())
-    def suggestion(self, data: st.DataObject, accept: bool) -> None:
+    @rule(data=st.data(), how=st.sampled_from(("accept", "dismiss", "never", "accept_all")))
+    def suggestion(self, data: st.DataObject, how: str) -> None:
         document = self.pick(data, self.documents())
         proposed = self.project.suggesting.suggest(document.id)
         assert not self.project.suggesting.broken
         if proposed:
             chosen = self.pick(data, proposed)
-            answer = self.project.suggesting.accept if accept else self.project.suggesting.dismiss
-            self.do(lambda: answer(chosen))
+            alike = [s for s in proposed if (s.layer_id, s.entries) == (chosen.layer_id, chosen.entries)]
+            answer = getattr(self.project.suggesting, how)
+            self.do(lambda: answer(alike if how == "accept_all" else chosen))
             assert chosen not in self.project.suggesting.suggest(document.id)
+
+    # Search
+
+    @rule(
+        data=st.data(),
+        line=st.sampled_from(("syria", "layer:claim", "layer:actor s*", "NEAR(a b")),
+        how=st.sampled_from(("tag", "assign", "save", "forget")),
+    )
+    def search(self, data: st.DataObject, line: str, how: str) -> None:
+        project = self.project
+        if how == "save":
+            self.do(lambda: project.searches.save(line[:3], line, exact=True))
+        elif how == "forget":
+            ids = [saved.id for saved in project.searches.all()] or ["none"]
+            self.do(lambda: project.searches.remove(ids[0]))
+        else:
+            try:
+                hits = project.search.find(line, 40)
+            except InvalidValue:  # the layer was renamed
+                return
+            if how == "tag":
+                layer = self.pick(data, project.codebook.layers)
+                self.do(lambda: project.bulk.tag(project.bulk.plan_tags(hits, layer.id)))
+            elif project.entries.all():
+                entry = self.pick(data, project.entries.all())
+                self.do(lambda: project.bulk.assign(project.bulk.plan_entry(hits, entry.id)))
 
     # Documents and the project
 

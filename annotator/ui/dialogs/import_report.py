@@ -78,6 +78,7 @@ class ImportReportDialog(Dialog):
             "layer": (self.tr("1 layer"), self.tr("{n} layers")),
             "link type": (self.tr("1 link type"), self.tr("{n} link types")),
             "registry": (self.tr("1 registry"), self.tr("{n} registries")),
+            "saved search": (self.tr("1 saved search"), self.tr("{n} saved searches")),
         }
         parts = []
         for kind, count in counts.items():
