@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from annotator.domain.dates import day
+from annotator.domain.dates import is_bound
 from annotator.domain.errors import NotFound
 from annotator.domain.extract import Extract
 from annotator.domain.model import STATUSES
@@ -79,7 +79,7 @@ def _criterion(value: str) -> tuple[str, str]:
 
 
 def _date(value: str) -> str:
-    if not day(value):
+    if not is_bound(value.strip()):
         raise argparse.ArgumentTypeError(f"{value!r} is no date such as 2026-01-31, 2026-01 or 2026")
     return value.strip()
 

@@ -18,6 +18,11 @@ def day(text: object) -> str:
         return ""
 
 
+def is_bound(text: str) -> bool:
+    """Whether this can bound a stretch of time: 2026, 2026-01 or 2026-01-31, with its noughts, and maybe a time behind it."""
+    return bool(text) and day(text).startswith(text[:10])
+
+
 def within(value: str, since: str, until: str) -> bool:
     """Whether a date is between two others, each as exact as it is given: until “2026-01” means all of January."""
     if not (since or until):

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from annotator.domain.anonymous import Anonymous
 from annotator.domain.codebook import Codebook
-from annotator.domain.dates import day, within
+from annotator.domain.dates import is_bound, within
 from annotator.domain.errors import InvalidValue
 from annotator.domain.exchange import Source
 from annotator.domain.invariants import shown
@@ -55,7 +55,7 @@ class Extract:
     def __post_init__(self) -> None:
         """Dates are dates, statuses are statuses. Raises InvalidValue."""
         for told in (self.since, self.until, self.tagged_since, self.tagged_until):
-            if told and not day(told):
+            if told and not is_bound(told):
                 raise InvalidValue(f"{shown(told)} is no date such as 2026-01-31.")
         for status in self.status:
             if status not in STATUSES:

@@ -488,6 +488,8 @@ def test_export_of_a_part(run: Run, refused: Run, tmp_path: Path) -> None:
     assert "no option" in refused("export", project, "-", "--option", "pretty=yes").err
     for wrong in (
         ("--since", "soon"),
+        ("--since", "2026-1-6"),
+        ("--until", "2026-02-30"),
         ("--where", "outlet"),
         ("--document", "x"),
         ("--search", " "),
