@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QLocale, QPoint, Qt
-from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget
+from PySide6.QtWidgets import QApplication, QMenu, QSplitter, QStackedWidget
 
 from annotator.domain.changes import ChangeSet
 from annotator.domain.codebook import Registry
@@ -15,6 +15,7 @@ from annotator.ui import theme, worker
 from annotator.ui.later import Later
 from annotator.ui.pages.page import Page
 from annotator.ui.panel import words
+from annotator.ui.panel.parts import in_order, step_from, step_out
 from annotator.ui.panel.target import editable
 from annotator.ui.registry.acts import RegistryActs
 from annotator.ui.registry.detail import Detail
@@ -148,6 +149,15 @@ class RegistryPage(Page):
         self._later.stop()
         self.mentions.drop()
         self.review.drop()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes as one reads, from the head to the end, and leaves the page at its ends."""
+        focus = QApplication.focusWidget()
+        return (
+            step_from(focus, in_order(self), forward)
+            or step_out(focus, self, forward)
+            or super().focusNextPrevChild(forward)
+        )
 
     # Loading
 

@@ -368,3 +368,22 @@ def test_everything_that_takes_the_keys_has_a_name(desk: Desk) -> None:
             and not isinstance(widget, (QSplitterHandle, QScrollBar))
         ]
         assert not nameless, nameless
+
+
+def test_tab_goes_as_one_reads(desk: Desk) -> None:
+    desk.choose("Ada Roy")
+    desk.page.search.setFocus()
+    names = []
+    while (widget := QApplication.focusWidget()) is not None and desk.page.isAncestorOf(widget):
+        names.append(widget.accessibleName() or widget.text())
+        desk.press("Tab")
+    assert names == [
+        "Filter entries", "Order: By name", "Entries", "Merge…", "Delete…", "Name", "Aliases, one on each line", "Kind",
+        "Wikidata", "Parent: Government", "No parent", "Parents and members", "Note", "Mentions",
+    ]  # fmt: skip
+    desk.page.search.setFocus()
+    names = []
+    while (widget := QApplication.focusWidget()) is not None and desk.page.isAncestorOf(widget):
+        names.append(widget.accessibleName() or widget.text())
+        desk.press("Shift+Tab")
+    assert names[1:5] == ["Back to the article (Esc)", "Import and export", "New entry", "Likely duplicates"]
