@@ -46,9 +46,10 @@ def run_large(
     progress.setAutoReset(False)
 
     changes: list[ChangeSet] = []
+    busy = _tr("A large step is being written. Wait until it is through, or stop it.")
 
     def beside(control: Control) -> None:
-        with project.elsewhere() as other:
+        with project.elsewhere(busy) as other:
             other.subscribe(changes.append)
             work(other, lambda rows: control.report(min(rows, total), total))
 

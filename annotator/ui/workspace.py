@@ -235,6 +235,14 @@ class Workspace(QObject):
         """The numbers of all claims, by id: each is counted when somebody asks for it."""
         return _Numbers(self)
 
+    def numbered_claims(self) -> Iterator[tuple[str, Annotation]]:
+        """All claims that are known, with their numbers, in the order of the text."""
+        annotated = self.annotated
+        numbers = self.claim_numbers()
+        claims = [layer.id for layer in self.project.codebook.layers_in_role("claim")] if self.project else []
+        for _, _, id_ in annotated.merged(claims):
+            yield numbers.get(id_, ""), annotated.annotations[id_]
+
     # The active annotation
 
     def set_active(self, id_: str | None, reveal: bool = False) -> None:

@@ -184,6 +184,27 @@ def test_the_project_counts_and_names_itself(desk: Desk, project: Project, tmp_p
     other.close()
 
 
+def test_every_listener_is_told_also_where_another_fails(desk: Desk, project: Project) -> None:
+    told: list[str] = []
+
+    def bad(_change: object) -> None:
+        told.append("bad")
+        raise ZeroDivisionError("mine")
+
+    def worse(_change: object) -> None:
+        raise KeyError("mine too")
+
+    ends = [project.subscribe(listener) for listener in (bad, worse, lambda _change: told.append("good"))]
+    with pytest.raises(ZeroDivisionError) as caught:
+        desk.tag("actor", "Syria")
+    assert told == ["bad", "good"]
+    assert "KeyError" in caught.value.__notes__[0]
+    assert len(project.documents.annotations(desk.document_id)) == 1, "the step is saved"
+    for end in ends:
+        end()
+    assert project.undo().origin == "undo"
+
+
 def test_coders_are_made_by_their_first_step(desk: Desk, project: Project) -> None:
     assert project.store.coders() == []
     first = desk.tag("claim", "the deal stands")

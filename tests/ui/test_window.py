@@ -83,6 +83,30 @@ def test_it_comes_back_at_the_same_article_caret_and_split(qtbot: Any, path: Pat
     again.window.close()
 
 
+def test_each_article_comes_back_at_the_line_where_it_was_left(desk: Desk) -> None:
+    project = desk.workspace.project
+    long = project.documents.add("Long", "\n\n".join(f"Paragraph {n} says that it is number {n}." for n in range(300)))
+    desk.workspace.open_document(long.id)
+    reader = desk.reader
+    reader.set_caret(200)
+    reader.verticalScrollBar().setValue(2600)
+    top = reader.top()
+    assert top > 1500
+    first = project.documents.rows()[0].id
+    desk.workspace.open_document(first)
+    assert reader.top() == 0
+    desk.workspace.open_document(long.id)
+    assert (reader.caret(), reader.top()) == (200, top)
+    # Also when the program starts again, and at another size.
+    project_path = project.path
+    desk.window.close_project()
+    reader.set_zoom(1.5)
+    assert desk.window.commands.open_path(project_path)
+    assert desk.workspace.document.id == long.id
+    assert reader.caret() == 200
+    assert reader.top() == top
+
+
 def test_the_caret_is_remembered_while_one_works(desk: Desk, own_settings: settings.Settings) -> None:
     desk.press("Ctrl+Right", "Ctrl+Right")
     place = desk.reader.caret()

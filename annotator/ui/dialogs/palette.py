@@ -210,11 +210,10 @@ class Palette(Overlay):
             for row in project.documents.rows():
                 note = " · ".join(part for part in (row.outlet, row.date) if part)
                 goals.append(Goal("document", row.title, note, "file", row.id, f"{row.title} {row.outlet}".casefold()))
-            for card in workspace.cards:
-                text = workspace.annotation_text(card.claim)
-                number = workspace.number(card.claim)
+            for number, claim in workspace.numbered_claims():
+                text = workspace.annotation_text(claim)
                 note = self.tr("Claim {number} here").replace("{number}", number)
-                goals.append(Goal("claim", text, note, "quote", card.claim.id, f"{number} {text}".casefold()))
+                goals.append(Goal("claim", text, note, "quote", claim.id, f"{number} {text}".casefold()))
             names = {registry.id: registry.name for registry in project.codebook.registries}
             counts = project.entries.mention_counts()
             for entry in project.entries.all():

@@ -31,8 +31,8 @@ def open_article(workspace: Workspace) -> Article | None:
     coder = _tr("coded by {name}").replace("{name}", project.coder) if project.coder else ""
     # Each part keeps its own direction.
     details = "  ·  ".join(f"\u2068{part}\u2069" for part in (*about, coder) if part)
-    numbers = {card.claim.id: workspace.number(card.claim) for card in workspace.cards}
     marked = list(workspace.annotations.values())
+    numbers = {claim.id: number for number, claim in workspace.numbered_claims()}
     return Article(document.title, details, workspace.text, project.codebook.layers, marked, numbers)
 
 

@@ -1,4 +1,8 @@
-"""An annotated article on pages: as it looks in the window, on white, with a head, and a number on each page."""
+"""An annotated article on pages: as it looks in the window, on white, with a head, and a number on each page.
+
+The lines of an attribution are not drawn: in the window they belong to the claim that is active, and those of all claims
+together would hide the text. On paper claims have their numbers, sources and cues their marks.
+"""
 
 from __future__ import annotations
 

@@ -106,6 +106,26 @@ def test_the_word_at_the_caret_is_offered(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "word"),
+    [
+        ("It is the end.", "", "end"),
+        ("It is “the end.”", "", "end"),
+        ("It is the end. ", "\n\nNext", "end"),
+        ("It is the end.", " Next", "end"),
+        ("It is the end. ", "Next", "Next"),
+        ("The end.\n", "\nNext", ""),
+        ("وهذه هي النهاية.", "", "النهاية"),
+        ("It is – ", "– so", ""),
+        ("...", "", ""),
+    ],
+)
+def test_behind_a_full_stop_the_word_before_is_offered(reader: Reader, before: str, after: str, word: str) -> None:
+    reader.set_text(before + after)
+    reader.set_caret(len(before))
+    assert "".join(reader.text()[start:end] for start, end in reader.word_at_caret()) == word
+
+
+@pytest.mark.parametrize(
     ("key", "modifiers", "own"),
     [
         (KEY.Key_Left, Qt.KeyboardModifier.NoModifier, True),
