@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QLocale, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontInfo, QGlyphRun, QIcon, QImage, QPainter, QPalette, QRawFont, QTextLayout
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
@@ -20,6 +20,7 @@ from annotator import resources
 from annotator.domain.codebook import MARKS
 from annotator.domain.defaults import DEFAULT_CODEBOOK
 from annotator.ui import fonts, icons, style, theme
+from annotator.ui.look import RIGHT_TO_LEFT
 
 LAYERS = {layer.name: layer for layer in DEFAULT_CODEBOOK.layers}
 BOTH = (theme.LIGHT, theme.DARK)
@@ -360,3 +361,25 @@ def test_importing_the_look_brings_in_nothing_heavy() -> None:
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_before_the_first_paint_the_desktops_palette_tells_whether_it_is_dark(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(theme, "_state", theme._State())
+    monkeypatch.setattr(theme._state, "choice", "system")
+    before = qapp.palette()
+    try:
+        for ground, expected in (("#202326", theme.DARK), ("#EFF0F1", theme.LIGHT)):
+            qapp.setPalette(QPalette(QColor(ground)))
+            assert theme._wanted() is expected
+    finally:
+        qapp.setPalette(before)
+
+
+def test_languages_that_mirror_the_interface_are_those_that_qt_says() -> None:
+    for code in RIGHT_TO_LEFT:
+        assert QLocale(code).textDirection() == Qt.LayoutDirection.RightToLeft, code
+    for code in ("en", "de", "el", "ru", "zh", "hi", "tr"):
+        assert QLocale(code).textDirection() == Qt.LayoutDirection.LeftToRight
+        assert code not in RIGHT_TO_LEFT
