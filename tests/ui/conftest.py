@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from annotator.services.project import Project
+from annotator.ui import fonts, settings, theme
 from annotator.ui.workspace import Workspace
 
 ARTICLES = (
@@ -17,6 +18,19 @@ ARTICLES = (
     ("Opposition questions plan", "Syria and Israel met. SYRIA denied it.", {"outlet": "Coastal Herald"}),
     ("بيان مشترك", "قال مسؤول في سوريا ذلك.", {"outlet": "برقية المشرق", "author": "R. Amin", "page": 3}),
 )
+
+
+@pytest.fixture
+def own_settings(tmp_path: Path, qapp: QApplication) -> Iterator[settings.Settings]:
+    """Settings of the test's own; the light theme, from left to right."""
+    fonts.load()
+    theme.apply(qapp, "light")
+    own = settings.Settings(tmp_path / "settings.ini")
+    settings.use(own)
+    yield own
+    settings.use(None)
+    theme.apply(qapp, "light")
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 @pytest.fixture

@@ -5,14 +5,14 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextEdit, QVBoxLayout, QWidget
 
 from annotator.domain.codebook import Codebook, Field, Layer
 from annotator.ui import fonts, theme
 from annotator.ui.codebook.help import Described
 from annotator.ui.panel import words
-from annotator.ui.widgets import IconButton, PlainLabel
+from annotator.ui.widgets import IconButton, PlainLabel, Side
 from annotator.ui.workspace import Workspace
 
 WIDTH = 300
@@ -31,7 +31,7 @@ class _Text(QTextEdit):
             super().keyPressEvent(event)
 
 
-class Sheet(QWidget):
+class Sheet(Side):
     """Follows the active annotation; with none it shows all layers."""
 
     closed = Signal()
@@ -94,15 +94,6 @@ class Sheet(QWidget):
         self._title.setText(words.label(layer.name) if layer is not None else self.tr("Codebook"))
         page = Page(project.codebook)
         self.text.setHtml(page.of_layer(layer) if layer is not None else page.of_all())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Panel ground, with a hairline at the text's side."""
-        painter = QPainter(self)
-        now = theme.current()
-        painter.fillRect(self.rect(), now.window)
-        x = self.width() - 1 if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else 0
-        painter.fillRect(x, 0, 1, self.height(), now.line)
-        painter.end()
 
 
 class Page:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from annotator.ui import fonts, theme
 from annotator.ui.overview.figures import number, tr
-from annotator.ui.widgets import ElidedLabel, IconButton, paint_row
+from annotator.ui.widgets import ElidedLabel, IconButton, Side, paint_row
 
 if TYPE_CHECKING:
     from annotator.services.overview import Line, Place
@@ -129,7 +129,7 @@ class _List(QListView):
             super().keyPressEvent(event)
 
 
-class Behind(QWidget):
+class Behind(Side):
     """The side of the overview with the list. `chosen` carries the line that was entered."""
 
     chosen = Signal(object)
@@ -183,12 +183,3 @@ class Behind(QWidget):
             self.closed.emit()
         else:
             super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The ground of the panels, with a hairline at the side of the charts."""
-        painter = QPainter(self)
-        now = theme.current()
-        painter.fillRect(self.rect(), now.window)
-        x = self.width() - 1 if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else 0
-        painter.fillRect(x, 0, 1, self.height(), now.line)
-        painter.end()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from annotator.ui.widgets.progress import ProgressLine
     from annotator.ui.widgets.row import paint_row
     from annotator.ui.widgets.segmented import Segmented
+    from annotator.ui.widgets.side import Side
     from annotator.ui.widgets.toast import Toast
 
 _MODULES = {
@@ -36,6 +37,7 @@ _MODULES = {
     "ProgressLine": "progress",
     "SectionHead": "labels",
     "Segmented": "segmented",
+    "Side": "side",
     "Toast": "toast",
     "install_focus_ring": "focus",
     "mark_rect": "marks",
@@ -72,6 +74,7 @@ __all__ = [
     "ProgressLine",
     "SectionHead",
     "Segmented",
+    "Side",
     "Toast",
     "button",
     "install_focus_ring",

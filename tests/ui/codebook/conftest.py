@@ -14,7 +14,7 @@ from shiboken6 import isValid
 
 from annotator.domain.model import Fragment
 from annotator.services.project import Project
-from annotator.ui import fonts, settings, theme
+from annotator.ui import settings
 from annotator.ui.codebook.window import CodebookWindow
 from annotator.ui.main_window import MainWindow
 
@@ -22,14 +22,8 @@ TEXT = "Syria and Israel agreed today, Washington said. The deal is good, an off
 
 
 @pytest.fixture(autouse=True)
-def own_settings(tmp_path: Path, qapp: QApplication) -> Iterator[settings.Settings]:
-    fonts.load()
-    theme.apply(qapp, "light")
-    own = settings.Settings(tmp_path / "settings.ini")
-    own.coder = "Ann"
-    settings.use(own)
-    yield own
-    settings.use(None)
+def coder(own_settings: settings.Settings) -> None:
+    own_settings.coder = "Ann"
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from annotator.domain.model import Fragment
 from annotator.services.project import Project
-from annotator.ui import fonts, settings, theme
+from annotator.ui import settings, theme
 from annotator.ui.overview.chart import Chart
 from annotator.ui.overview.page import OverviewPage
 from annotator.ui.overview.table import Table
@@ -47,16 +47,9 @@ def path(tmp_path: Path) -> Path:
     return made
 
 
-@pytest.fixture
-def own_settings(tmp_path: Path, qapp: QApplication) -> Iterator[settings.Settings]:
-    fonts.load()
-    theme.apply(qapp, "light")
-    own = settings.Settings(tmp_path / "settings.ini")
-    own.coder = "R. Amin"
-    settings.use(own)
-    yield own
-    settings.use(None)
-    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+@pytest.fixture(autouse=True)
+def coder(own_settings: settings.Settings) -> None:
+    own_settings.coder = "R. Amin"
 
 
 @pytest.fixture

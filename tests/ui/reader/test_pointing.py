@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,26 +12,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from annotator.ui import fonts, settings, theme
+from annotator.ui import settings
 from annotator.ui.dialogs.settings import SettingsDialog
 from annotator.ui.reader import connector
 from annotator.ui.reader.gutter import Gutter
 from annotator.ui.reader.overlay import link_dot
 from tests.ui.reader.window import TEXT, Desk
 
+pytestmark = pytest.mark.usefixtures("own_settings")
+
 KEY = Qt.Key
 ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture(autouse=True)
-def own_settings(tmp_path: Path, qapp: QApplication) -> Iterator[settings.Settings]:
-    fonts.load()
-    theme.apply(qapp, "light")
-    own = settings.Settings(tmp_path / "settings.ini")
-    settings.use(own)
-    yield own
-    settings.use(None)
 
 
 @pytest.fixture

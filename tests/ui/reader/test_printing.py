@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pypdfium2
@@ -14,23 +14,14 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from annotator.domain.defaults import DEFAULT_CODEBOOK
-from annotator.ui import fonts, settings, theme
+from annotator.ui import settings, theme
 from annotator.ui.printing.pages import WIDTH, Article, Pages
 from tests.benchmarks.text import annotations, article
 from tests.ui.reader.window import TEXT, Desk
 
+pytestmark = pytest.mark.usefixtures("own_settings")
+
 A4 = QSizeF(176, 269)
-
-
-@pytest.fixture(autouse=True)
-def own_settings(tmp_path: Path, qapp: QApplication) -> Iterator[settings.Settings]:
-    fonts.load()
-    theme.apply(qapp, "light")
-    own = settings.Settings(tmp_path / "settings.ini")
-    settings.use(own)
-    yield own
-    settings.use(None)
-    theme.apply(qapp, "light")
 
 
 def pages_of(text: str, marked: int = 0) -> Pages:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,13 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from annotator.domain.model import Fragment
-from annotator.ui import fonts, settings, theme
 from annotator.ui.reader import words
 from tests.ui.reader.window import Desk
+
+pytestmark = pytest.mark.usefixtures("own_settings")
 
 KEY = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -31,15 +30,6 @@ PIECES = [
     *("وقال ", "مسؤول ", "لا", "سُورِيَّة ", "، ", "שלום ", "(2024) ", "Axios ", "𝔘 ", "\r\n", "\u2029"),
 ]
 texts = st.lists(st.sampled_from(PIECES), min_size=2, max_size=30).map("".join).filter(lambda text: text.strip() != "")
-
-
-@pytest.fixture(autouse=True)
-def own_settings(tmp_path: Path, qapp: QApplication) -> Iterator[None]:
-    fonts.load()
-    theme.apply(qapp, "light")
-    settings.use(settings.Settings(tmp_path / "settings.ini"))
-    yield
-    settings.use(None)
 
 
 @pytest.fixture
