@@ -66,7 +66,9 @@ _TABLE = _Table()
 
 def plain(text: str) -> str:
     """A text without accents and the like, its case kept."""
-    if text.isascii() and "\n" not in text and "\t" not in text:
+    if text.isascii():
+        for char in "\n\t`":
+            text = text.replace(char, _ONE[char])
         return text
     if len(text) <= _PIECE:
         return text.translate(_TABLE)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
+from annotator.domain.folding import Plain, plain
 from annotator.ui import fonts, icons, theme
 from annotator.ui.widgets import IconButton, PlainLabel
 
@@ -19,9 +20,11 @@ MOST = 10_000
 
 
 class Folded:
-    """A text folded for comparison without case, with the way back to the places of the text itself."""
+    """A text folded for comparison without case, accents and vowel signs, with the way back to its own places."""
 
     def __init__(self, text: str) -> None:
+        self._plain = Plain(text)
+        text = self._plain.text
         self.text = text.casefold()
         self._starts: list[int] | None = None
         if len(self.text) != len(text) or not _each_folds_to_one(text):
@@ -35,7 +38,7 @@ class Folded:
 
     def find_all(self, needle: str, most: int = MOST) -> list[tuple[int, int]]:
         """Where the needle stands, as (start, end) in the text itself; hits do not overlap."""
-        wanted = needle.casefold()
+        wanted = plain(needle).casefold()
         if not wanted:
             return []
         found: list[tuple[int, int]] = []
@@ -44,14 +47,14 @@ class Folded:
             found.append((place, place + len(wanted)))
             place = self.text.find(wanted, place + len(wanted))
         if self._starts is None:
-            return found
+            return [self._plain.original(start, end) for start, end in found]
         starts = self._starts
         whole = []
         for start, end in found:
             first, last = bisect_left(starts, start), bisect_left(starts, end)
             if starts[first] != start:
                 first -= 1  # a hit that begins inside “ß” takes the whole letter
-            whole.append((first, last))
+            whole.append(self._plain.original(first, last))
         return whole
 
 

@@ -157,8 +157,10 @@ class TagDialog(BulkDialog["TagPlan"]):
         count = len(plan.hits)
         said = []
         if count:
-            told = self.tr("{n} of {m} hits are tagged as {layer}, in {d} articles, as one step.")
-            told = told.replace("{n}", _n(count)).replace("{m}", _n(len(self._hits))).replace("{d}", _n(plan.documents))
+            one = self.tr("{n} of {m} hits will be tagged as {layer}, in 1 article, as one step.")
+            many = self.tr("{n} of {m} hits will be tagged as {layer}, in {d} articles, as one step.")
+            told = one if plan.documents == 1 else many.replace("{d}", _n(plan.documents))
+            told = told.replace("{n}", _n(count)).replace("{m}", _n(len(self._hits)))
             said.append(told.replace("{layer}", self._layer.lower()))
         else:
             said.append(self.tr("There is nothing to tag."))
@@ -167,7 +169,7 @@ class TagDialog(BulkDialog["TagPlan"]):
         if plan.empty:
             said.append(self.tr("{n} hold no words that could be tagged.").replace("{n}", _n(plan.empty)))
         if plan.new_names:
-            told = self.tr("Up to {n} new entries are made; the others are known by name or alias.")
+            told = self.tr("Up to {n} new entries will be made; other words are known by name or alias.")
             said.append(told.replace("{n}", _n(plan.new_names)))
         return said, self.tr("Tag {n}").replace("{n}", _n(count)) if count else ""
 

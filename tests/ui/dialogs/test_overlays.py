@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 
+from annotator.domain.folding import plain
 from annotator.domain.model import Fragment
 from annotator.ui.dialogs.action_lines import pretty
 from annotator.ui.dialogs.find_bar import FindBar, Folded
@@ -142,7 +143,14 @@ def test_find_folds_case_and_counts_code_points():
 def test_find_is_right_for_any_text(text, needle):
     for start, end in Folded(text).find_all(needle):
         assert 0 <= start < end <= len(text)
-        assert needle.casefold() in text[start:end].casefold()
+        assert plain(needle).casefold() in plain(text[start:end]).casefold()
+
+
+def test_find_passes_over_accents_and_vowel_signs():
+    text = "قال إنّ سُوريا. Mu\u0308ller, Müller"
+    assert [text[slice(*hit)] for hit in Folded(text).find_all("سوريا")] == ["سُوريا"]
+    assert [text[slice(*hit)] for hit in Folded(text).find_all("muller")] == ["Mu\u0308ller", "Müller"]
+    assert Folded(text).find_all("\u0308") == []
 
 
 def test_find_bar_by_keyboard(qtbot, own_settings):

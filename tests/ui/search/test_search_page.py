@@ -150,7 +150,7 @@ def test_hits_are_tagged_as_one_step_after_a_look_at_it(desk: Desk) -> None:
     confirm(desk, BulkDialog)
     found.tag_button.click()
     told = dialog(desk, BulkDialog)
-    assert "2 of 3 hits are tagged as actor, in 2 articles" in told.told.text()
+    assert "2 of 3 hits will be tagged as actor, in 2 articles" in told.told.text()
     assert "1 are tagged like this already" in told.told.text()
     confirm(desk, BulkDialog)
     assert len(project.history()) == before + 2
