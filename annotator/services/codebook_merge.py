@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from annotator.domain.codebook import Codebook, Field, Layer, LinkType, Registry, Role
 from annotator.domain.errors import Conflict, InvalidValue
@@ -25,8 +25,9 @@ class MergedCodebook:
     ids: dict[str, str] = field(default_factory=dict)
     """Ids of layers, link types and registries in the file -> in the project, each with its kind before it."""
     notes: list[str] = field(default_factory=list)
-    fields: dict[tuple[str, str, str], Field] = field(default_factory=dict)
-    """Fields of the file that are of another type here: kind, id of the owner and name there -> the field here."""
+    fields: dict[tuple[str, str, str], tuple[Field, Field | None]] = field(default_factory=dict)
+    """Fields of the file that are of another type here: kind, id of the owner and name there -> the field here, and
+    the one for values that it cannot take."""
     divided: bool = False
     """Whether layers that share a registry in the file have different ones here."""
 
@@ -197,11 +198,11 @@ def _giving_way(ours: Codebook, theirs: Codebook, result: MergedCodebook) -> Cod
             own = {item.name: item for item in by_name[owner.name].fields} if owner.name in by_name else {}
             fields: dict[str, Field] = {}
             for item in owner.fields:
-                target = item
                 if item.name in own and not _meet(own[item.name], item):
-                    target = _target(own, item)
-                    result.fields[kind, owner.id, item.name] = target
-                fields.setdefault(target.name, target)
+                    target, other = _target(own, item)
+                    result.fields[kind, owner.id, item.name] = (target, other)
+                    item = target
+                fields.setdefault(item.name, item)
             made.append(replace(owner, fields=tuple(fields.values())))
         return tuple(made)
 
@@ -217,25 +218,38 @@ def _meet(own: Field, item: Field) -> bool:
     return own.type == item.type or (own.type == "text" and item.type in ("choice", "date"))
 
 
-def _target(own: dict[str, Field], item: Field) -> Field:
-    """Ours, where all values that the file can have fit in it; else another field, of their type."""
+def _target(own: dict[str, Field], item: Field) -> tuple[Field, Field | None]:
+    """Our field, and one of their type for the values that do not fit in it; none where all are known to fit."""
     wanted = own[item.name]
     if wanted.type == "text":
-        return wanted
+        return wanted, None
     if wanted.type == "multi-choice" and item.type == "choice":
-        return replace(wanted, choices=item.choices)
-    if item.type == "choice":
-        try:
-            for choice in item.choices:
-                check_value(wanted, as_type(wanted.type, choice))
-        except (InvalidValue, ValueError, OverflowError):
-            pass
-        else:
-            return wanted
+        return replace(wanted, choices=item.choices), None
+    if item.type == "choice" and all(fits(wanted, choice) for choice in item.choices):
+        return wanted, None
     name, number = f"{item.name} ({item.type})", 2
     while name in own and not _meet(own[name], item):
         name, number = f"{item.name} ({item.type}, {number})", number + 1
-    return replace(item, name=name)
+    return wanted, replace(item, name=name, required=False)
+
+
+def fits(field: Field, value: object) -> bool:
+    """Whether a field can take this value of another tool."""
+    try:
+        check_value(field, as_type(field.type, value))
+    except (InvalidValue, ValueError, OverflowError):
+        return False
+    return True
+
+
+def with_field(codebook: Codebook, kind: str, id_: str, field: Field) -> tuple[Codebook, Layer | LinkType | Registry]:
+    """The codebook with a field more, or with more choices in it, and what it belongs to."""
+    name = {"layer": "layers", "link_type": "link_types", "registry": "registries"}[kind]
+    items = getattr(codebook, name)
+    owner = next(item for item in items if item.id == id_)
+    made = replace(owner, fields=_merge_fields(owner.fields, (field,), "", []))
+    changed: dict[str, Any] = {name: tuple(made if item is owner else item for item in items)}
+    return replace(codebook, **changed), made
 
 
 def _key(item: Layer | LinkType | Registry) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from annotator.domain.codebook import Codebook
+from annotator.domain.codebook import Codebook, Field
 from annotator.domain.errors import Conflict, InvalidValue
 from annotator.domain.exchange import Header, Remark
 from annotator.domain.ids import new_id
 from annotator.domain.invariants import check_metadata, shown
 from annotator.domain.model import Apart, Coder, Entry, ProjectInfo, SavedSearch
-from annotator.services.codebook_merge import MergedCodebook, merge
+from annotator.services.codebook_merge import MergedCodebook, merge, with_field
 from annotator.services.entry_matching import EntryMatcher, parents_first, under_ours
 from annotator.services.import_report import ImportReport
 from annotator.services.likeness import entry_from, same_entry
@@ -185,7 +185,7 @@ class HeaderMerge:
         matcher = EntryMatcher(self._entries.values() if entries and not self._owns_ids else ())
         fewer: list[str] = []
         for given in entries if self._owns_ids else parents_first(entries):
-            values = fitted(self._merged, "registry", given.registry_id, given.fields)
+            values = fitted(self._merged, "registry", given.registry_id, given.fields, self._spill)
             entry = replace(given, registry_id=self._merged.id_of("registry", given.registry_id), fields=values)
             known = self._entries.get(entry.id)
             if not self._owns_ids:
@@ -222,6 +222,16 @@ class HeaderMerge:
             names = ", ".join(shown(name) for name in fewer[:3]) + (" …" if len(fewer) > 3 else "")
             told = f"more is said there of {len(fewer)} entries that the project has already ({names})"
             self.remark(Remark("lost", self.source, told))
+
+    def _spill(self, kind: str, owner: str, field: Field) -> None:
+        """A field of its own for values that ours of that name cannot take."""
+        id_ = self._merged.id_of(kind, owner)
+        codebook, made = with_field(self._codebook, kind, id_, field)
+        if codebook != self._codebook:
+            self._codebook = codebook
+            self._step.replace([made])
+            told = f"values that its own field cannot take went to the field {shown(field.name)} of {shown(made.name)}"
+            self.remark(Remark("mended", self.source, told))
 
     def _housed(self, layer_id: str, entry_id: str) -> str:
         """The entry, or its like in the registry that the layer has here."""

@@ -180,7 +180,8 @@ class Merge(HeaderMerge):
     def _translated(self, data: DocumentData) -> DocumentData:
         try:
             housed = self._housed if self._merged.divided else None
-            return translated(data, self._merged, self._coder_ids, self._entry_ids, self._importing_coder, housed)
+            nobody, spill = self._importing_coder, self._spill
+            return translated(data, self._merged, self._coder_ids, self._entry_ids, nobody, spill, housed)
         except KeyError as error:
             raise FileRefused(
                 f"{self.source} was not read: it refers to the unknown id {shown(str(error.args[0]))}."

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from annotator.domain.codebook import Field
 from annotator.domain.invariants import check_value
 from annotator.domain.model import Annotation, DocumentData, Fields, FieldValue, Link, made_annotation
 from annotator.interchange.scheme import as_type
-from annotator.services.codebook_merge import MergedCodebook
+from annotator.services.codebook_merge import MergedCodebook, fits
+
+Spill = Callable[[str, str, Field], None]
+"""Sees to it that the owner of this kind and id in the file has this field here."""
 
 
 def translated(
@@ -17,6 +21,7 @@ def translated(
     coders: Mapping[str, str],
     entries: Mapping[str, str],
     nobody: Callable[[], str],
+    spill: Spill,
     housed: Callable[[str, str], str] | None = None,
 ) -> DocumentData:
     """The same document. `nobody` gives the id of who works now, for what has no coder. Raises KeyError.
@@ -33,7 +38,7 @@ def translated(
 
     def annotation(given: Annotation) -> Annotation:
         layer, coder = layers[given.layer_id], coders[given.coder_id]
-        fields = fitted(codebook, "layer", given.layer_id, given.fields) if codebook.fields else given.fields
+        fields = fitted(codebook, "layer", given.layer_id, given.fields, spill) if codebook.fields else given.fields
         held = given.entries
         if held and entries:
             held = tuple(dict.fromkeys(entries.get(entry, entry) for entry in held))
@@ -49,7 +54,7 @@ def translated(
 
     def link(given: Link) -> Link:
         type_, coder = types[given.type_id], coders[given.coder_id]
-        fields = fitted(codebook, "link_type", given.type_id, given.fields) if codebook.fields else given.fields
+        fields = fitted(codebook, "link_type", given.type_id, given.fields, spill) if codebook.fields else given.fields
         if type_ == given.type_id and coder == given.coder_id and fields is given.fields:
             return given
         return Link(
@@ -60,15 +65,15 @@ def translated(
     return replace(data, annotations=tuple(map(annotation, data.annotations)), links=tuple(map(link, data.links)))
 
 
-def fitted(codebook: MergedCodebook, kind: str, owner: str, values: Fields) -> Fields:
+def fitted(codebook: MergedCodebook, kind: str, owner: str, values: Fields, spill: Spill) -> Fields:
     """The values in the fields that the project has for them; the same object where that is nothing new."""
     if not values or not any((kind, owner, name) in codebook.fields for name in values):
         return values
     made: dict[str, FieldValue] = {}
     for name, value in values.items():
-        target = codebook.fields.get((kind, owner, name))
-        if target is None:
-            made[name] = value
-        else:
-            made[target.name] = check_value(target, as_type(target.type, value))
+        target, other = codebook.fields.get((kind, owner, name), (None, None))
+        if other is not None and target is not None and not fits(target, value):
+            spill(kind, owner, other)
+            target = other
+        made[target.name if target else name] = check_value(target, as_type(target.type, value)) if target else value
     return made

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from annotator.domain.codebook import Field, Registry
 from annotator.domain.errors import Conflict
@@ -355,3 +357,29 @@ def test_a_source_whose_text_was_changed_since(project: Project, tmp_path: Path)
         assert report.kept == {"document": 1}
         assert "another text under its id" in report.remarks[-1].text
         assert whole(project) == before
+
+
+@pytest.mark.parametrize("name", ["brat", "qdpx", "cas-json", "web-annotation"])
+@given(data=st.data())
+@settings(max_examples=6, phases=(Phase.generate,), suppress_health_check=list(HealthCheck), deadline=None)
+def test_any_project_takes_its_own_export_back(
+    name: str, data: st.DataObject, tools: Any, tmp_path_factory: Any
+) -> None:
+    memory = data.draw(tools.projects())
+    folder = tmp_path_factory.mktemp("own")
+    (folder / "own.json").write_bytes(tools.write(FORMATS.exporters["json"], memory))
+    project = Project.create(folder / "study.annot", coder="Ana")
+    try:
+        import_files(project, [folder / "own.json"])
+        before = whole(project)
+        out = folder / f"out{ENDINGS[name]}"
+        export_file(project, out, name)
+        report = import_files(project, [out], name)
+        lossy = name == "brat"  # edges that are line breaks, and links between coders
+        assert {kind: n for kind, n in report.added.items() if not lossy or kind not in ("annotation", "link")} == {}
+        after = whole(project)
+        assert after[1:4] == before[1:4]
+        if not lossy:
+            assert after == before
+    finally:
+        project.close()
