@@ -25,6 +25,7 @@ from annotator.interchange.scheme import Scheme, as_type, plain_value
 from annotator.interchange.spans import Spans, apart, inside, nearby, places_of, same_words
 
 NAMELESS = "(no name)"
+_LONGEST_TITLE = 1000
 
 
 class Assembly:
@@ -106,7 +107,7 @@ class Assembly:
             self._texts[sha256] = raw.title
         document = Document(
             self._own_id(raw.id),
-            _line(raw.title) or "Untitled",
+            _title(raw.title) or "Untitled",
             sha256,
             _status(raw.status),
             self._metadata(raw),
@@ -383,6 +384,11 @@ def _without_returns(raw: RawDocument) -> None:
         mark.spans = [(start - bisect_left(pairs, start), end - bisect_left(pairs, end)) for start, end in mark.spans]
         if mark.quote is not None and "\r" in mark.quote:
             mark.quote = canonical(mark.quote)
+
+
+def _title(text: str) -> str:
+    line = _line(text[: 2 * _LONGEST_TITLE])
+    return line if len(line) <= _LONGEST_TITLE else f"{line[:_LONGEST_TITLE]}…"
 
 
 def _line(text: str) -> str:
