@@ -103,7 +103,7 @@ def test_tricks_with_paths(zipped: Any, tmp_path: Path) -> None:
             "the archive has two files of this name",
         ]
     )
-    assert not list(tmp_path.parent.rglob("out*.txt"))
+    assert not [*tmp_path.parent.glob("out*.txt"), *tmp_path.rglob("out*.txt")]  # other tests have files beside
 
 
 def test_zip_bombs(zipped: Any, monkeypatch: pytest.MonkeyPatch) -> None:
