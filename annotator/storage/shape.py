@@ -12,8 +12,18 @@ from collections.abc import Iterator
 from sqlalchemy import CheckConstraint, Connection, MetaData
 
 from annotator.domain.invariants import shown
+from annotator.storage.dialect import plain_rows
 
 SEARCH = "text_search"
+_KINDS = "SELECT name, type FROM pragma_table_list WHERE schema = 'main'"
+_SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_schema"
+_COLUMNS = """
+SELECT m.name, c.name, c.hidden AND m.sql NOT LIKE 'CREATE VIRTUAL%'
+FROM sqlite_schema m, pragma_table_xinfo(m.name) c WHERE m.type = 'table'
+"""
+_EXPRESSIONS = """
+SELECT DISTINCT m.name FROM sqlite_schema m, pragma_index_info(m.name) c WHERE m.type = 'index' AND c.cid < 0
+"""
 _CHECK = re.compile(r"\bCHECK\s*\(", re.IGNORECASE)
 
 
@@ -24,15 +34,17 @@ def problems(connection: Connection, metadata: MetaData) -> list[str]:
 
 def lost(connection: Connection, metadata: MetaData) -> list[str]:
     """Tables and columns that should be there and are not."""
-    found, there = [], _columns(connection, metadata)
+    found = []
+    columns: dict[str, set[str]] = {}
+    for table, column, _hidden in plain_rows(connection, _COLUMNS):
+        columns.setdefault(table, set()).add(column)
     for name, table in metadata.tables.items():
-        columns = there.get(name, {})
-        missing = [column.name for column in table.columns if columns.get(column.name, True)]
-        if not columns:
+        missing = [column.name for column in table.columns if column.name not in columns.get(name, ())]
+        if name not in columns:
             found.append(f"The file has lost its table {name}.")
         elif missing:
             found.append(f"The table {name} has lost its column {missing[0]}.")
-    if SEARCH not in _kinds(connection):
+    if SEARCH not in columns:
         found.append("The file has lost its search index.")
     return found
 
@@ -43,7 +55,8 @@ def strange(connection: Connection, metadata: MetaData, *, newer: bool = False) 
 
 
 def _strange(connection: Connection, metadata: MetaData, newer: bool) -> Iterator[str]:
-    kinds = _kinds(connection)
+    # What there is under each name: table, view, virtual or shadow.
+    kinds = {str(name): str(kind) for name, kind in plain_rows(connection, _KINDS)}
     for name, kind in sorted(kinds.items(), key=lambda item: item[0] not in metadata.tables):
         if name in metadata.tables or name == SEARCH:
             if kind != ("virtual" if name == SEARCH else "table"):
@@ -52,45 +65,17 @@ def _strange(connection: Connection, metadata: MetaData, newer: bool) -> Iterato
             yield f"The file has a {kind}, {shown(name)}, that Annotator did not make."
     if newer:
         return
-    every = connection.exec_driver_sql("SELECT type, name, tbl_name, sql FROM sqlite_schema").fetchall()
-    for kind, name, _on, _sql in every:
-        if kind == "trigger":
-            yield f"The file has a {kind}, {shown(name)}, that Annotator did not make."
     ours = {index.name: table.name for table in metadata.tables.values() for index in table.indexes}
-    computed = _computed_indexes(connection)
-    for kind, name, on, sql in every:
-        if kind == "index" and sql is not None and on in metadata.tables and (ours.get(name) != on or name in computed):
-            yield f"The file has an index, {shown(name)}, that Annotator did not make."
-    columns = _columns(connection, metadata)
-    for kind, name, _on, sql in every:
-        table = metadata.tables.get(name) if kind == "table" else None
-        if table is None:
-            continue
-        checks = sum(isinstance(constraint, CheckConstraint) for constraint in table.constraints)
-        if len(_CHECK.findall(str(sql))) > checks or any(columns.get(name, {}).values()):
-            yield f"The table {name} has a rule that Annotator did not make."
-
-
-def _columns(connection: Connection, metadata: MetaData) -> dict[str, dict[str, bool]]:
-    """The columns of each table of ours, and which of them are hidden or computed."""
-    names = tuple(metadata.tables)
-    asked = (
-        "SELECT s.name, c.name, c.hidden FROM sqlite_schema s, pragma_table_xinfo(s.name) c"
-        f" WHERE s.type = 'table' AND s.name IN ({', '.join('?' * len(names))})"
-    )
-    found: dict[str, dict[str, bool]] = {}
-    for table, column, hidden in connection.exec_driver_sql(asked, names):
-        found.setdefault(table, {})[column] = hidden > 0
-    return found
-
-
-def _computed_indexes(connection: Connection) -> set[str]:
-    """Indexes over expressions."""
-    asked = "SELECT s.name FROM sqlite_schema s, pragma_index_info(s.name) i WHERE s.type = 'index' AND i.cid < 0"
-    return {row[0] for row in connection.exec_driver_sql(asked)}
-
-
-def _kinds(connection: Connection) -> dict[str, str]:
-    """What there is under each name: table, view, virtual or shadow."""
-    rows = connection.exec_driver_sql("SELECT name, type FROM pragma_table_list WHERE schema = 'main'")
-    return {str(name): str(kind) for name, kind in rows}
+    computed = {name for (name,) in plain_rows(connection, _EXPRESSIONS)}
+    rules = {table for table, _column, hidden in plain_rows(connection, _COLUMNS) if hidden}
+    for kind, name, on, sql in plain_rows(connection, _SCHEMA):
+        if kind == "trigger":
+            yield f"The file has a trigger, {shown(name)}, that Annotator did not make."
+        elif kind == "index" and on in metadata.tables and sql is not None:
+            if ours.get(name) != on or name in computed:
+                yield f"The file has an index, {shown(name)}, that Annotator did not make."
+        elif kind == "table" and name in metadata.tables:
+            constraints = metadata.tables[name].constraints
+            checks = sum(isinstance(constraint, CheckConstraint) for constraint in constraints)
+            if len(_CHECK.findall(str(sql))) > checks or name in rules:
+                yield f"The table {name} has a rule that Annotator did not make."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -172,3 +173,23 @@ def test_a_file_as_it_was_left_is_known_and_any_other_looked_at(closed: Path, mo
     closed.write_bytes(closed.read_bytes())
     Project.open(closed).close()
     assert len(looked) == 3
+
+
+def test_nothing_that_is_read_is_ever_run() -> None:
+    package = Path(__file__).parent.parent.parent / "annotator"
+    # Python's own form of objects is read where Python or this program itself has just written it, never from a project.
+    own = {"pyside.py", "services/scanning.py", "services/scan_child.py"}
+    found: dict[str, set[str]] = {}
+    for path in package.rglob("*.py"):
+        names = found.setdefault(path.relative_to(package).as_posix(), set())
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names.add(node.module.partition(".")[0])
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                names.add(f"{node.func.id}()")
+    assert "sqlite3" in found["storage/dialect.py"]
+    never = {"pickle", "shelve", "dill", "yaml", "eval()", "exec()", "compile()", "__import__()"}
+    assert {path: names & never for path, names in found.items() if names & never} == {}
+    assert {path for path, names in found.items() if "marshal" in names} <= own
