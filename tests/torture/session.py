@@ -54,6 +54,8 @@ def run(cycles: int, documents: int, folder: Path) -> dict[str, float]:
     look.apply()
     fonts.load()
     person = Person(study(folder / "study.annot", articles=max(3, documents // 5)))
+    # SQLite's cache of pages has an end, but a small one is full sooner.
+    person.project.store.connection.exec_driver_sql("PRAGMA cache_size=-256")
     words = ("Ada Roy", "Western media", "A spokesman", "the border is open")
     memory: list[tuple[int, int]] = []
     files: list[tuple[int, int]] = []
