@@ -165,17 +165,21 @@ class TagDialog(BulkDialog["TagPlan"]):
         else:
             said.append(self.tr("There is nothing to tag."))
         if plan.tagged:
-            said.append(self.tr("{n} are tagged like this already and are left out.").replace("{n}", _n(plan.tagged)))
+            one = self.tr("1 is tagged like this already and is left out.")
+            said.append(_of(plan.tagged, one, self.tr("{n} are tagged like this already and are left out.")))
         if plan.empty:
-            said.append(self.tr("{n} hold no words that could be tagged.").replace("{n}", _n(plan.empty)))
+            one = self.tr("1 holds no words that could be tagged.")
+            said.append(_of(plan.empty, one, self.tr("{n} hold no words that could be tagged.")))
         if plan.new_names:
-            told = self.tr("Up to {n} new entries will be made; other words are known by name or alias.")
-            said.append(told.replace("{n}", _n(plan.new_names)))
+            one = self.tr("1 new entry will be made; other words are known by name or alias.")
+            many = self.tr("Up to {n} new entries will be made; other words are known by name or alias.")
+            said.append(_of(plan.new_names, one, many))
         return said, self.tr("Tag {n}").replace("{n}", _n(count)) if count else ""
 
     def happened(self, count: int) -> str:
         """How many."""
-        return self.tr("Tagged {n} hits. Undo takes all back.").replace("{n}", _n(count))
+        one, many = self.tr("Tagged 1 hit. Undo takes it back."), self.tr("Tagged {n} hits. Undo takes all back.")
+        return _of(count, one, many)
 
 
 class AssignDialog(BulkDialog["AssignPlan"]):
@@ -199,25 +203,32 @@ class AssignDialog(BulkDialog["AssignPlan"]):
         count = len(plan.annotations)
         said = []
         if count:
-            told = self.tr("{n} annotations will mean “{name}”, as one step.")
-            said.append(told.replace("{n}", _n(count)).replace("{name}", self._name))
+            one = self.tr("1 annotation will mean “{name}”.")
+            many = self.tr("{n} annotations will mean “{name}”, as one step.")
+            said.append(_of(count, one, many).replace("{name}", self._name))
         else:
             said.append(self.tr("There is no annotation to assign it to."))
         if plan.others:
-            said.append(
-                self.tr("{n} of them mean something else now, which they lose.").replace("{n}", _n(plan.others))
-            )
+            one = self.tr("1 of them means something else now, which it loses.")
+            said.append(_of(plan.others, one, self.tr("{n} of them mean something else now, which they lose.")))
         if plan.assigned:
-            said.append(self.tr("{n} mean it already and are left out.").replace("{n}", _n(plan.assigned)))
+            one = self.tr("1 means it already and is left out.")
+            said.append(_of(plan.assigned, one, self.tr("{n} mean it already and are left out.")))
         if plan.untagged:
-            told = self.tr("{n} hits are not annotated, or in a layer without such entries. Tag them first.")
-            said.append(told.replace("{n}", _n(plan.untagged)))
+            one = self.tr("1 hit is not annotated, or in a layer without such entries. Tag it first.")
+            many = self.tr("{n} hits are not annotated, or in a layer without such entries. Tag them first.")
+            said.append(_of(plan.untagged, one, many))
         return said, self.tr("Assign to {n}").replace("{n}", _n(count)) if count else ""
 
     def happened(self, count: int) -> str:
         """How many."""
-        told = self.tr("{n} annotations mean “{name}” now. Undo takes all back.")
-        return told.replace("{n}", _n(count)).replace("{name}", self._name)
+        one = self.tr("1 annotation means “{name}” now. Undo takes it back.")
+        many = self.tr("{n} annotations mean “{name}” now. Undo takes all back.")
+        return _of(count, one, many).replace("{name}", self._name)
+
+
+def _of(number: int, one: str, many: str) -> str:
+    return one if number == 1 else many.replace("{n}", _n(number))
 
 
 def _n(number: int) -> str:

@@ -151,7 +151,7 @@ def test_hits_are_tagged_as_one_step_after_a_look_at_it(desk: Desk) -> None:
     found.tag_button.click()
     told = dialog(desk, BulkDialog)
     assert "2 of 3 hits will be tagged as actor, in 2 articles" in told.told.text()
-    assert "1 are tagged like this already" in told.told.text()
+    assert "1 is tagged like this already" in told.told.text()
     confirm(desk, BulkDialog)
     assert len(project.history()) == before + 2
     assert project.history()[0].what == "2 × actor"
@@ -176,8 +176,8 @@ def test_an_entry_is_assigned_to_what_the_hits_are(desk: Desk) -> None:
     assert choose.current().name == "Syrian Arab Republic"
     confirm(desk, ChooseEntry)
     told = dialog(desk, BulkDialog)
-    assert "1 annotations will mean “Syrian Arab Republic”" in told.told.text()
-    assert "1 hits are not annotated" in told.told.text()
+    assert "1 annotation will mean “Syrian Arab Republic”" in told.told.text()
+    assert "1 hit is not annotated" in told.told.text()
     confirm(desk, BulkDialog)
     assert [entry.name for entry in project.entries.all()] == ["Syrian Arab Republic"]
     project.undo()
