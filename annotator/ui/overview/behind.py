@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from annotator.ui import fonts, theme
 from annotator.ui.overview.figures import number, tr
-from annotator.ui.widgets import ElidedLabel, IconButton, Side, paint_row
+from annotator.ui.widgets import ElidedLabel, IconButton, Side, button, paint_row
 
 if TYPE_CHECKING:
     from annotator.services.overview import Line, Place
@@ -133,11 +133,14 @@ class Behind(Side):
     """The side of the overview with the list. `chosen` carries the line that was entered."""
 
     chosen = Signal(object)
+    entry_wanted = Signal()
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedWidth(WIDTH)
+        self.entry_button = button(tr("Show in the registry"), role="flat")
+        self.entry_button.clicked.connect(self.entry_wanted)
         self._title = ElidedLabel("", font=fonts.ui(fonts.HEAD, fonts.SEMIBOLD))
         self._count = ElidedLabel("", role="text2", font=fonts.ui(fonts.META, tabular=True))
         self._of = ""
@@ -153,6 +156,7 @@ class Behind(Side):
         count = QHBoxLayout()
         count.setContentsMargins(16, 0, 16, 4)
         count.addWidget(self._count, 1)
+        count.addWidget(self.entry_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 8, 0, 0)
         column.setSpacing(0)
@@ -161,8 +165,9 @@ class Behind(Side):
         column.addWidget(self.list, 1)
         self.hide()
 
-    def wait(self, title: str, of: str) -> None:
-        """Say what will be listed: a bar, and its chart."""
+    def wait(self, title: str, of: str, *, entry: bool) -> None:
+        """Say what will be listed: a bar, and its chart; with `entry` it is one of the registry."""
+        self.entry_button.setVisible(entry)
         self._title.setText(title)
         self._of = of
         self._count.setText(of)

@@ -75,6 +75,7 @@ class OverviewPage(Page):
         self.area.viewport().setAutoFillBackground(False)
         self.behind = Behind()
         self.behind.chosen.connect(self._go)
+        self.behind.entry_wanted.connect(self._show_entry)
         self.behind.closed.connect(self.close_list)
         start = QVBoxLayout()
         start.setSpacing(0)
@@ -245,7 +246,8 @@ class OverviewPage(Page):
         scope = self.filters.scope()
         row = self.behind.list.currentIndex().row() if again else 0
         if not again:
-            self.behind.wait(f"{mark.group}, {mark.name}" if mark.group else mark.name, figure.title)
+            title = f"{mark.group}, {mark.name}" if mark.group else mark.name
+            self.behind.wait(title, figure.title, entry=bool(pick.entry_id))
 
         def work(control: Control) -> list[Place]:
             from annotator.services.overview import behind
@@ -276,6 +278,11 @@ class OverviewPage(Page):
             self.annotation_wanted.emit(line.annotation_id)
         else:
             self.document_wanted.emit(line.document_id)
+
+    def _show_entry(self) -> None:
+        pick = self._picked[1].pick if self._picked is not None else None
+        if pick is not None and pick.entry_id:
+            self.page_wanted.emit("registry", pick.entry_id)
 
     # Pictures
 

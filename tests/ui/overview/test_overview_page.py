@@ -295,3 +295,26 @@ def test_the_bar_with_the_keys_is_in_sight(desk: Desk) -> None:
         assert (
             page.area.viewport().rect().contains(bars.mapTo(page.area.viewport(), bars.rect_of(at).center().toPoint()))
         )
+
+
+def test_an_entry_leads_to_its_page_in_the_registry(desk: Desk) -> None:
+    page = opened(desk)
+    bars = chart(page, "entries-registry-actors")
+    bars.setFocus()
+    desk.press("Home", "Return")
+    settled(desk, page)
+    name = bars.current().name
+    assert len(listed(page)) == bars.current().count
+    assert page.behind.entry_button.isVisible()
+    page.behind.entry_button.setFocus()
+    desk.press("Space")
+    pages = desk.window.workbench.pages
+    assert pages.shown == "registry"
+    entry = next(e for e in desk.workspace.project.entries.all() if e.name == name)
+    desk.qtbot.waitUntil(lambda: pages.page("registry").mentions.entry_id == entry.id)
+    desk.press("Ctrl+Shift+O")
+    bars.setFocus()
+    chart(page, "layers").setFocus()
+    desk.press("Home", "Return")
+    settled(desk, page)
+    assert page.behind.entry_button.isHidden()
