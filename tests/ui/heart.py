@@ -85,7 +85,7 @@ class Heart:
     def _limit(self) -> float:
         # Others are at work on a machine that stands still for so long now and then: what this process had to wait for
         # them cannot be told from what it made itself wait.
-        return MOST * (2 * self._scale if self._scale > _DISTURBED else 1)
+        return MOST * (3 * self._scale if self._scale > _DISTURBED else 1)
 
     def told(self) -> str:
         """What was counted."""

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QTextCursor,
     QWheelEvent,
@@ -168,6 +169,11 @@ class Reader(Canvas):
             return
         if not keys.is_own(event) and event.key() != Qt.Key.Key_Space:
             event.ignore()
+            return
+        if event.matches(QKeySequence.StandardKey.SelectAll):
+            top = self.verticalScrollBar().value()
+            self.select(0, len(self.places.text))  # all of it, also where blank lines end it
+            self.verticalScrollBar().setValue(top)
             return
         before = self.textCursor()
         super().keyPressEvent(event)

@@ -97,6 +97,21 @@ def test_narrow_after_another_selection_does_nothing(reader: Reader) -> None:
     assert reader.selection() == (4, 7)
 
 
+@pytest.mark.parametrize("text", ["One.\n", "One.\n\n\nTwo.\n\n", "👍🏽 end", "\n\nOne.\n"])
+def test_all_of_it_is_selected_and_copied_also_where_blank_lines_end_it(
+    reader: Reader, qtbot: QtBot, text: str
+) -> None:
+    reader.set_text(text)
+    qtbot.keyClick(reader, KEY.Key_A, CTRL)
+    assert reader.selection() == (0, len(text))
+    qtbot.keyClick(reader, KEY.Key_C, CTRL)
+    assert QApplication.clipboard().text() == text
+    reader.set_text("Line of a long text.\n\n" * 300)
+    reader.verticalScrollBar().setValue(900)
+    qtbot.keyClick(reader, KEY.Key_A, CTRL)
+    assert reader.verticalScrollBar().value() == 900
+
+
 def test_the_word_at_the_caret_is_offered(reader: Reader) -> None:
     reader.set_text("Syria's office said")
     reader.set_caret(3)
