@@ -124,7 +124,7 @@ def attribution_corpus(folder: Path, articles: int, seed: int = 1) -> Counted:
         texts.mkdir(parents=True, exist_ok=True)
         tags.mkdir(parents=True, exist_ok=True)
         # A name that ends in what stands between it and its coder, and one that begins as another does.
-        stem = f"outlet-{number % 7}_2016-0{1 + number % 9}-1{number % 10}_no-{number}-says-{'_' if number % 5 == 0 else ''}"
+        stem = f"paper-{number % 7}_2016-0{1 + number % 9}-1{number % 10}_no-{number}-says-{'_' if number % 5 == 0 else ''}"
         text = f"No. {number}: " + article(rng, rng.randrange(3, 30))
         shape = number % 20
         if shape == 1:
