@@ -336,7 +336,7 @@ class Outline(QWidget):
         change = self._workspace.last_change
         if change is not None and (change.changed.get("entry") or change.touches_codebook()):
             self._forget_words()
-        elif change is not None:
+        elif change is not None and (self._finder.ready or self._reading is not None):
             self._touched |= change.touched("annotation")
         self._timer.start()
 
