@@ -1,6 +1,6 @@
 """Makes the golden project of the version that runs this: `python tests/golden/make.py`. See README.md beside it.
 
-It uses only what every version of the program has had, so that the same script makes the files of all of them.
+What later versions brought stands at the end of `build`, so that it is plain what each file holds.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from annotator.domain.codebook import Field
-from annotator.domain.model import Fragment
+from annotator.domain.model import Fragment, UnwantedName
 from annotator.interchange.registry import Formats
 from annotator.services.exporting import export_file
 from annotator.services.project import Project
@@ -73,6 +73,11 @@ def build(path: Path) -> Project:
     with project.step("Change {what}", "Actor") as step:
         step.replace(replace(project.codebook.layers_by_id["layer-actor"], description="Who acts — or could."))
     project.documents.edit(english, title="Talks in Paris", status="done", metadata={"outlet": "Meridian Post"})
+    if VERSION >= 3:
+        project.searches.save("Who said it", "layer:claim border", exact=True)
+        entries.judge_apart(syria.id, ministry.id)
+        with project.step("Never suggest “{what}”", "damascus") as step:
+            step.add(UnwantedName(syria.id, "damascus"))
     project.documents.remove([gone])
 
     project.index_texts()
