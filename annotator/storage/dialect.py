@@ -241,9 +241,9 @@ def told_plainly(path: Path | str) -> Iterator[None]:
 
 
 def _tells_damage(error: BaseException) -> bool:
-    # Two that SQLite tells only by their words.
+    # Some that SQLite tells only by their words; the last is a search index whose first rows are gone.
     told = str(error) if isinstance(error, sqlite3.OperationalError) else ""
-    by_words = told.startswith("Could not decode to UTF-8") or told == "unsupported file format"
+    by_words = told.startswith(("Could not decode to UTF-8", "unsupported file format", "invalid fts5 file format"))
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return by_words or code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 

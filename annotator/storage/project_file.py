@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -58,6 +59,32 @@ class _Turn:
         """Why only one of them may write for longer than anybody should wait."""
 
 
+class _ModernCopy:
+    """A project of an older version as this version would have it, for who may only read: the file stays as it is."""
+
+    def __init__(self, connection: Connection, path: Path) -> None:
+        """Raises FileRefused where there is no room for it."""
+        self._folder = tempfile.TemporaryDirectory(prefix="annotator-", ignore_cleanup_errors=True)
+        self._place = Path(self._folder.name) / "copy.annot"
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        try:
+            copy_to(raw, self._place)
+            with dialect.engine_for(self._place, writable=True).connect() as copy:
+                migrate(copy, path, dialect.stamps(copy)[1])
+        except BaseException:
+            self.remove()
+            raise
+
+    def connect(self) -> Connection:
+        """A connection to it."""
+        return dialect.engine_for(self._place, writable=False).connect()
+
+    def remove(self) -> None:
+        """Nobody reads it any more."""
+        self._folder.cleanup()
+
+
 class ProjectFile:
     """An open project. Use `create` or `open`."""
 
@@ -70,6 +97,7 @@ class ProjectFile:
         *,
         owns_lock: bool = True,
         turn: _Turn | None = None,
+        copy: _ModernCopy | None = None,
     ) -> None:
         self.path = path
         self.connection = connection
@@ -79,6 +107,7 @@ class ProjectFile:
         self.can_be_taken_over = False
         self._lock = lock
         self._owns_lock = owns_lock
+        self._copy = copy
         self._file_id = _file_id(path)
         self._busy = False
         self._turn = turn or _Turn()
@@ -137,12 +166,17 @@ class ProjectFile:
 
     @classmethod
     def _open(cls, path: Path, lock: WriterLock | None, reason: str) -> ProjectFile:
+        copy = None
         with dialect.told_plainly(path):
             # A reader too opens for writing where it may: only so can SQLite roll back what a crash left half done.
             writable = os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK)
             connection = dialect.engine_for(path, writable=writable).connect()
             try:
                 reason = _made_ready(connection, path, lock, reason)
+                if reason and dialect.stamps(connection)[1] < VERSION:
+                    copy = _ModernCopy(connection, path)
+                    connection.close()
+                    connection = copy.connect()
                 if not reason:
                     dialect.use_rollback_journal(connection)
             except BaseException:
@@ -152,16 +186,21 @@ class ProjectFile:
             connection.exec_driver_sql("PRAGMA query_only=ON")
             if lock:
                 lock.free()
-        return cls(path, connection, None if reason else lock, reason)
+        return cls(path, connection, None if reason else lock, reason, copy=copy)
 
     def sibling(self) -> ProjectFile:
         """A further connection with the same rights, for work in another thread. Close it before this one."""
-        connection = dialect.engine_for(self.path, writable=not self.read_only).connect()
+        if self._copy is not None:
+            connection = self._copy.connect()
+        else:
+            connection = dialect.engine_for(self.path, writable=not self.read_only).connect()
         if not self.read_only:
             dialect.use_rollback_journal(connection)
         # Readers go on while it writes: nothing reaches the file before the commit.
         connection.exec_driver_sql("PRAGMA cache_spill=OFF")
-        return ProjectFile(self.path, connection, self._lock, self.read_only_reason, owns_lock=False, turn=self._turn)
+        return ProjectFile(
+            self.path, connection, self._lock, self.read_only_reason, owns_lock=False, turn=self._turn, copy=self._copy
+        )
 
     @contextmanager
     def writing_long(self, reason: str) -> Iterator[None]:
@@ -187,6 +226,8 @@ class ProjectFile:
             if self._lock and self._owns_lock:
                 soundness.remember(self.path)
                 self._lock.free()
+            if self._copy is not None and self._owns_lock:
+                self._copy.remove()
 
     @contextmanager
     def step(self, action: str, what: str, coder: str) -> Iterator[OpenStep]:
@@ -402,7 +443,7 @@ def _made_ready(connection: Connection, path: Path, lock: WriterLock | None, rea
     connection.rollback()
     if version < VERSION:
         if reason:
-            raise FileRefused(f"{path} was made by an older Annotator and must be brought up to date, but {reason}.")
+            return reason  # who only reads looks at a copy that is brought up to date
         back_up(path)
         connection.rollback()
         migrate(connection, path, version)

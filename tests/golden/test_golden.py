@@ -67,6 +67,14 @@ def test_every_version_before_this_one_has_its_golden_file() -> None:
     assert all(path.stat().st_size < 300_000 for path in GOLDEN)
 
 
+def test_who_only_reads_it_finds_all_of_it(golden: Path) -> None:
+    before = golden.read_bytes()
+    project = Project.open(golden, read_only=True)
+    assert missing(told_by(golden), export_of(project)) == []
+    project.close()
+    assert golden.read_bytes() == before
+
+
 def test_it_opens_and_holds_what_it_held(golden: Path) -> None:
     before = golden.read_bytes()
     assert check_file(golden) == []

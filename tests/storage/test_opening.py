@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -293,9 +294,32 @@ def test_a_project_of_an_unknown_version_is_refused(closed: Path, next_version: 
     before = closed.read_bytes()
     with pytest.raises(FileRefused, match=f"unknown version {NOW}"):
         Project.open(closed)
-    with pytest.raises(FileRefused, match="older Annotator and must be brought up to date"):
+    with pytest.raises(FileRefused, match=f"unknown version {NOW}"):
         Project.open(closed, read_only=True)
     assert closed.read_bytes() == before
+
+
+def test_who_only_reads_an_older_project_reads_a_copy_brought_up_to_date(
+    closed: Path, next_version: dict[int, Callable[[Connection], None]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(place := tmp_path.parent / f"{tmp_path.name}-temporary"))
+    place.mkdir()
+    next_version.update({NOW: add_column, NOW + 1: lambda connection: None})
+    before = closed.read_bytes()
+    project = Project.open(closed, read_only=True)
+    assert project.read_only_reason == "it was opened for reading only"
+    assert project.path == closed
+    assert project.counts()["documents"] == 1
+    with project.elsewhere() as other:
+        assert other.store.connection.exec_driver_sql("SELECT motto FROM project").scalar_one() == ""
+        assert list(place.iterdir())
+    with pytest.raises(ReadOnly):
+        project.set_details("x")
+    assert project.counts()["documents"] == 1
+    project.close()
+    assert closed.read_bytes() == before
+    assert beside(closed) == []
+    assert list(place.iterdir()) == []
 
 
 NEW_IN_3 = ("apart", "unwanted_name", "saved_search")
