@@ -31,6 +31,9 @@ class Bench:
 
         if (count, each) not in self._projects:
             path = self.folder / f"bench-{count}-{each}.annot"
+            if path.exists():  # rows of another module have made it
+                self._projects[count, each] = path
+                return path
             project = Project.create(path)
             characters = 1500 if each else 400
             with project.step("Import {what}", "bench") as step:
