@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,17 @@ from annotator.storage.project_file import ProjectFile
 from tests.torture import damage, session
 from tests.torture.damage import Damager
 from tests.torture.faults import Faulter
+
+
+def test_each_promise_names_tests_that_are_there() -> None:
+    root = Path(__file__).parent.parent.parent
+    told = (root / "README.md").read_text("utf-8").partition("## What it promises")[2].partition("\n## ")[0]
+    rows = [line for line in told.splitlines() if line.startswith("| **")]
+    assert len(rows) > 8
+    for row in rows:
+        named = re.findall(r"`([\w/]+\.py)`", row)
+        assert named, row
+        assert all((root / "tests" / name).is_file() for name in named), row
 
 
 def test_damaged_and_hostile_projects(tmp_path: Path) -> None:
