@@ -34,6 +34,11 @@ from annotator.storage.check import UNREADABLE
 _Made = TypeVar("_Made")
 Row = dict[str, Any]
 _TORN = {
+    "project": "The project's name or guidelines could not be read.",
+    "layer": "Some layers could not be read.",
+    "link_type": "Some link types could not be read.",
+    "registry": "Some registries could not be read.",
+    "coder": "Some names of coders could not be read.",
     "text": "Some texts could not be read.",
     "document": "Some titles and details of articles could not be read.",
     "annotation": "Some annotations could not be read.",
@@ -202,7 +207,7 @@ class _Salvage:
                 mappers.fields_from_json(fields) if fields else defaults.document_fields,
             )
             check_codebook(own)
-            if own.layers and own.registries:
+            if own.layers and own.registries and (own.link_types or _TORN["link_type"] not in self.report.lost):
                 return own
         except UNREADABLE:
             pass

@@ -58,7 +58,7 @@ def _has_tables(path: Path) -> bool:
         with closing(_connect(path)) as connection:
             connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             names = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):  # the second where SQLite's own message quotes the damage
         return False
     return {"document", "text"} <= names
 
@@ -89,7 +89,7 @@ def rows(connection: sqlite3.Connection, table: Table, owners: Iterable[str] = (
     found: dict[tuple[Any, ...], Row] = {}
     try:
         names = [r[1] for r in connection.execute(f"PRAGMA table_info({table.name})")]
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return [], False
     columns = ", ".join(column.name for column in table.columns if column.name in names)
     if not columns:
@@ -146,21 +146,37 @@ def everything(connection: sqlite3.Connection) -> tuple[dict[str, list[Row]], li
     """All rows that can be read by table, documents first, and the tables of which a part could not be read."""
     found: dict[str, list[Row]] = {}
     torn: list[str] = []
-    for table in TABLES:
-        found[table.name], whole = rows(connection, table)
-        if not whole:
+
+    def read(table: Table, owners: Iterable[str] = ()) -> None:
+        there, whole = rows(connection, table, owners)
+        # A page of another table in the place of this one's can be read well, and says something else.
+        found[table.name] = [row for row in there if _fits(table, row)]
+        if not whole or len(found[table.name]) < len(there):
             torn.append(table.name)
+
+    for table in TABLES:
+        read(table)
     # Also where the table can be read to its end: what its pages hold may have been written over.
     path = next(row[2] for row in connection.execute("PRAGMA database_list") if row[1] == "main")
     known = {row["sha256"] for row in found["text"] if digest(str(row.get("content") or "")) == row["sha256"]}
     scanned = {s: t for s, t in scan(Path(path)) if s not in known}
     found["text"] += [{"sha256": s, "content": t} for s, t in scanned.items()]
     for table, owner in ((schema.mention, "annotation"), (schema.member, "link")):
-        found[table.name], whole = rows(connection, table, [str(row["id"]) for row in found[owner]])
-        if not whole:
-            torn.append(table.name)
+        read(table, [str(row["id"]) for row in found[owner]])
     found["step"], _ = rows(connection, schema.step)
     return found, torn
+
+
+def _fits(table: Table, row: Row) -> bool:
+    """Whether its values are of the kind that the columns hold."""
+    for name, value in row.items():
+        column = table.c[name]
+        if value is None:
+            if not column.nullable:
+                return False
+        elif not isinstance(value, column.type.python_type):
+            return False
+    return True
 
 
 def keep_history(project: ProjectFile, steps: Iterable[Row]) -> int:

@@ -163,6 +163,42 @@ def test_nothing_is_written_over(study: Path, tmp_path: Path) -> None:
     assert other.read_text() == "mine"
 
 
+def test_a_page_of_another_table_in_the_place_of_the_link_types(study: Path, tmp_path: Path) -> None:
+    # Found by the long form: texts were read as link types, and could not be written as such.
+    with closing(sqlite3.connect(study)) as raw:
+        roots = dict(raw.execute("SELECT name, rootpage FROM sqlite_schema WHERE type = 'table'"))
+    content = bytearray(study.read_bytes())
+    leaf = next(
+        n
+        for n in range(1, len(content) // PAGE)
+        if content[n * PAGE] == 13 and b"Article 7." in content[n * PAGE :][:PAGE]
+    )
+    start = (roots["link_type"] - 1) * PAGE
+    content[start : start + PAGE] = content[leaf * PAGE : (leaf + 1) * PAGE]
+    study.write_bytes(content)
+    assert check_file(study)
+    report = salvage(study, tmp_path / "saved.annot")
+    assert report.kept["document"] == ARTICLES
+    assert "Some link types could not be read." in report.lost
+    assert check_file(tmp_path / "saved.annot") == []
+    assert study.read_bytes() == content
+
+
+@pytest.mark.parametrize("name", [b"\xa4ext", b"te\xff\xfet"])
+def test_damage_that_the_message_of_the_database_quotes(study: Path, tmp_path: Path, name: bytes) -> None:
+    # Found by the long form: a message that is no proper text came through as an error of its own.
+    content = study.read_bytes().replace(b"CREATE TABLE text (", b"CREATE " + name + b" text (", 1)
+    study.write_bytes(content[: len(study.read_bytes())])
+    before = study.read_bytes()
+    assert check_file(study)
+    with pytest.raises(FileRefused) as caught:
+        Project.open(study)
+    assert "\n" not in str(caught.value)
+    report = salvage(study, tmp_path / "saved.annot")
+    assert report.kept["document"] == ARTICLES
+    assert study.read_bytes() == before
+
+
 def test_where_there_is_nothing_to_read_it_says_so(tmp_path: Path) -> None:
     rubbish = tmp_path / "study.annot"
     for content in (b"", b"rubbish" * 3000, b"SQLite format 3\0" + bytes(5000)):
