@@ -233,6 +233,8 @@ def told_plainly(path: Path | str) -> Iterator[None]:
     """Turns what the database reports into one sentence for a person."""
     try:
         yield
+    except UnicodeDecodeError as error:  # SQLite's own message quotes the damage
+        raise Damaged(f"{path} is damaged. Restore a backup, or run annotator check on it.") from error
     except (DBAPIError, sqlite3.Error) as error:
         plain = plain_error(getattr(error, "orig", None) or error, path)
         if isinstance(plain, AnnotatorError):
