@@ -14,7 +14,7 @@ from typing import BinaryIO, Literal, Protocol, runtime_checkable
 
 from annotator.domain.codebook import Codebook
 from annotator.domain.errors import Cancelled
-from annotator.domain.model import Apart, Coder, DocumentData, Entry, ProjectInfo, SavedSearch
+from annotator.domain.model import Apart, Coder, DocumentData, Entry, ProjectInfo, SavedSearch, UnwantedName
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Header:
     apart: tuple[Apart, ...] = ()
     """Pairs of entries that were judged to be different."""
     searches: tuple[SavedSearch, ...] = ()
+    unwanted: tuple[UnwantedName, ...] = ()
 
 
 RemarkKind = Literal["skipped", "mended", "lost"]

@@ -21,7 +21,17 @@ from annotator.domain.errors import InvalidValue
 from annotator.domain.exchange import Source
 from annotator.domain.invariants import shown
 from annotator.domain.links import links_that_stand
-from annotator.domain.model import STATUSES, Annotation, Apart, Coder, DocumentData, Entry, Link, ProjectInfo
+from annotator.domain.model import (
+    STATUSES,
+    Annotation,
+    Apart,
+    Coder,
+    DocumentData,
+    Entry,
+    Link,
+    ProjectInfo,
+    UnwantedName,
+)
 
 SHORTENED = " …"
 _MOST_WORDS, _MOST_LETTERS = 8, 60
@@ -129,6 +139,11 @@ class Extracted:
         """Pairs of entries that were judged to be different, also of some that stay behind."""
         judged: Callable[[], Iterable[Apart]] = getattr(self._source, "apart", tuple)
         return judged()
+
+    def unwanted(self) -> Iterable[UnwantedName]:
+        """Names that are never to be proposed: words of the texts, which stay where these do."""
+        names: Callable[[], Iterable[UnwantedName]] = getattr(self._source, "unwanted", tuple)
+        return () if self.without_texts else names()
 
     def documents(self) -> Iterator[DocumentData]:
         """Each with what of it goes out."""

@@ -279,6 +279,7 @@ class DocumentData:
     links: tuple[Link, ...] = ()
     length: int | None = None
     """Set where the text was left out: how many characters it has. `text` is then empty, and its hash stands for it."""
+    dismissals: tuple[Dismissal, ...] = ()
 
     @property
     def characters(self) -> int:

@@ -10,7 +10,7 @@ from annotator.domain.errors import InvalidValue
 from annotator.domain.exchange import Header
 from annotator.domain.ids import new_id
 from annotator.domain.invariants import LARGEST_INTEGER, check_acyclic, check_codebook, shown
-from annotator.domain.model import Apart, Coder, Entry, ProjectInfo, SavedSearch
+from annotator.domain.model import Apart, Coder, Entry, ProjectInfo, SavedSearch, UnwantedName
 from annotator.domain.query import MODES
 from annotator.interchange.json_values import Plain, Values, lower
 from annotator.interchange.json_write import FORMAT, OFFSET_UNIT, VERSION
@@ -44,7 +44,9 @@ class HeaderReader(Values):
         self.read_codebook(self.get(value, "codebook", dict, "the file", {}))
         coders, entries = self._read_coders(value), self._read_entries(value)
         apart, searches = self._read_apart(value), self._read_searches(value)
-        return Header(self._project(value), self.codebook, coders, entries, "codebook" in value, apart, searches)
+        told = "codebook" in value
+        unwanted = self._read_unwanted(value)
+        return Header(self._project(value), self.codebook, coders, entries, told, apart, searches, unwanted)
 
     def _project(self, value: Plain) -> ProjectInfo | None:
         plain = self.get(value, "project", dict, "the file", None)
@@ -183,6 +185,17 @@ class HeaderReader(Values):
             if item[0] == item[1] or not self.entry_ids.issuperset(item):
                 self.refuse(f"{shown(item)} in its list “apart” is no pair of two entries")
             found[Apart.of(*item)] = None
+        return tuple(found)
+
+    def _read_unwanted(self, value: Plain) -> tuple[UnwantedName, ...]:
+        """Names that are never to be proposed for their entries."""
+        found: dict[UnwantedName, None] = {}
+        for item in self.get(value, "unwanted_names", list, "the file", []):
+            if type(item) is not list or len(item) != 2 or not all(type(text) is str and text for text in item):
+                self.refuse(f"{shown(item)} in its list “unwanted_names” is no pair of an id and a name")
+            if item[0] not in self.entry_ids:
+                self.refuse(f"{shown(item)} in its list “unwanted_names” is of an entry that the file does not have")
+            found[UnwantedName(*item)] = None
         return tuple(found)
 
     def _read_searches(self, value: Plain) -> tuple[SavedSearch, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn, cast
@@ -20,6 +20,7 @@ from annotator.domain.invariants import check_acyclic, check_fragments, check_li
 from annotator.domain.model import (
     STATUSES,
     Annotation,
+    Dismissal,
     Document,
     DocumentData,
     Fragment,
@@ -81,11 +82,21 @@ class JsonReader(HeaderReader):
             links = self._links(self.get(plain, "links", list, where, []), id_, annotations)
         except InvalidValue as error:
             self.refuse(lower(str(error)))
+        dismissals = self._dismissals(plain, id_, where, len(text) if length is None else length)
         stored = text
         if "\r" in text:
             stored = canonical(text)
             sha256 = digest(stored)
-            annotations = _without_carriage_returns(text, annotations)
+            moved = _without_carriage_returns(text)
+            annotations = tuple(
+                replace(
+                    annotation,
+                    fragments=tuple(Fragment(moved(start), moved(end)) for start, end in annotation.fragments),
+                )
+                for annotation in annotations
+            )
+            dismissals = tuple(replace(each, start=moved(each.start), end=moved(each.end)) for each in dismissals)
+            dismissals = tuple(each for each in dismissals if each.start < each.end)
             for annotation in annotations:
                 if any(fragment.start == fragment.end for fragment in annotation.fragments):
                     self.refuse(f"annotation {shown(annotation.id)} covers half a line end")
@@ -99,7 +110,25 @@ class JsonReader(HeaderReader):
             number - 1,
             self.get(plain, "created", str, where, ""),
         )
-        return DocumentData(document, stored, annotations, links, length)
+        return DocumentData(document, stored, annotations, links, length, dismissals)
+
+    def _dismissals(self, plain: Plain, document_id: str, where: str, length: int) -> tuple[Dismissal, ...]:
+        """Stretches that are not to be proposed again in a layer."""
+        found: dict[Dismissal, None] = {}
+        for item in self.get(plain, "dismissed", list, where, []):
+            held = self.as_object(item, f"what is dismissed in {where}")
+            self.note_keys(held, "dismissed", where)
+            layer, start, end = held.get("layer"), held.get("start"), held.get("end")
+            if type(layer) is not str or layer not in self._layers:
+                self.refuse(
+                    f"{where} has something dismissed in the layer {shown(layer)}, which the file does not have"
+                )
+            if type(start) is not int or type(end) is not int or not 0 <= start < end <= length:
+                self.refuse(
+                    f"{where} has something dismissed from {shown(start)} to {shown(end)}, which is no stretch of it"
+                )
+            found[Dismissal(document_id, self._layers[layer][0], start, end)] = None
+        return tuple(found)
 
     def _without_text(self, plain: Plain, where: str) -> tuple[str, int]:
         """The hash and the length of a text that was left out."""
@@ -274,20 +303,11 @@ class JsonReader(HeaderReader):
             yield Remark("lost", f"{what}{times}", f"{shown(key)} is not known to this Annotator and was left out")
 
 
-def _without_carriage_returns(text: str, annotations: tuple[Annotation, ...]) -> tuple[Annotation, ...]:
-    """The annotations on the text with LF line ends: each CRLF before an offset takes one away."""
+def _without_carriage_returns(text: str) -> Callable[[int], int]:
+    """Where an offset is in the text with LF line ends: each CRLF before it takes one away."""
     pairs = []
     at = text.find("\r\n")
     while at >= 0:
         pairs.append(at + 1)
         at = text.find("\r\n", at + 2)
-    return tuple(
-        replace(
-            annotation,
-            fragments=tuple(
-                Fragment(start - bisect_left(pairs, start), end - bisect_left(pairs, end))
-                for start, end in annotation.fragments
-            ),
-        )
-        for annotation in annotations
-    )
+    return lambda offset: offset - bisect_left(pairs, offset)

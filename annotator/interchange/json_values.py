@@ -31,6 +31,7 @@ KNOWN = {
         "coders",
         "entries",
         "apart",
+        "unwanted_names",
         "saved_searches",
         "documents",
     },
@@ -44,7 +45,11 @@ KNOWN = {
     "coders": {"id", "name"},
     "saved searches": {"id", "name", "line", "mode", "exact", "whole"},
     "entries": {"id", "registry", "name", "aliases", "parent", "fields", "note", "origin"},
-    "documents": {"id", "title", "text", "length", "sha256", "status", "metadata", "annotations", "links", "created"},
+    "documents": {
+        *("id", "title", "text", "length", "sha256", "status", "metadata", "annotations", "links", "created"),
+        "dismissed",
+    },
+    "dismissed": {"layer", "start", "end"},
     "annotations": {"id", "layer", "coder", "fragments", "entries", "fields", "note", "origin", "created", "modified"},
     "links": {"id", "type", "coder", "roles", "fields", "note", "origin", "created", "modified"},
 }

@@ -37,6 +37,7 @@ def header(source: Source) -> Plain:
     # A part of a project has none, nor has what another program exports.
     saved = [_search(search) for search in getattr(source, "searches", tuple)()]
     searches: Plain = {"saved_searches": saved} if saved else {}
+    unwanted = _unwanted(source, entries)
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -48,6 +49,7 @@ def header(source: Source) -> Plain:
         "coders": [{"id": coder.id, "name": coder.name} for coder in source.coders()],
         "entries": [entry_to_plain(entry, registries) for entry in entries],
         **({"apart": judged} if judged else {}),
+        **({"unwanted_names": unwanted} if unwanted else {}),
         **searches,
     }
 
@@ -57,6 +59,12 @@ def judged_apart(source: Source, entries: Iterable[Entry]) -> list[list[str]]:
     known = {entry.id for entry in entries}
     pairs = sorted((pair.first, pair.second) for pair in getattr(source, "apart", tuple)())
     return [[first, second] for first, second in pairs if first in known and second in known]
+
+
+def _unwanted(source: Source, entries: Iterable[Entry]) -> list[list[str]]:
+    """Names, with these entries, that are never to be proposed for them."""
+    known = {entry.id for entry in entries}
+    return sorted([each.entry_id, each.name] for each in getattr(source, "unwanted", tuple)() if each.entry_id in known)
 
 
 def _search(search: SavedSearch) -> Plain:
@@ -176,6 +184,10 @@ class DocumentWriter:
         if data.length is not None:
             _leave_out_text(plain, data.length)
         plain["links"] = [_link(link, types) for link in data.links]
+        # What was dismissed in a layer that is gone tells nothing any more.
+        gone = [(layers[d.layer_id], d.start, d.end) for d in data.dismissals if d.layer_id in layers]
+        if gone:
+            plain["dismissed"] = [{"layer": layer, "start": start, "end": end} for layer, start, end in gone]
         return plain
 
 

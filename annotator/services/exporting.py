@@ -11,7 +11,7 @@ from annotator.domain.codebook import Codebook
 from annotator.domain.errors import Cancelled, FileRefused, InvalidValue
 from annotator.domain.exchange import Exporter
 from annotator.domain.extract import Extract
-from annotator.domain.model import Apart, Coder, DocumentData, Entry, ProjectInfo, SavedSearch
+from annotator.domain.model import Apart, Coder, DocumentData, Entry, ProjectInfo, SavedSearch, UnwantedName
 from annotator.services.extracting import chosen, extracted, matches
 from annotator.services.files import write_file, write_folder
 from annotator.services.pace import uninterrupted
@@ -56,6 +56,10 @@ class ProjectSource:
     def searches(self) -> Iterable[SavedSearch]:
         """The searches that have a name."""
         return self._store.saved_searches()
+
+    def unwanted(self) -> Iterable[UnwantedName]:
+        """Names that are never to be proposed for their entries."""
+        return (UnwantedName(*pair) for pair in self._store.unwanted_names())
 
     def documents(self) -> Iterator[DocumentData]:
         """Every document, whole, in the project's order."""

@@ -11,7 +11,7 @@ from annotator.domain.errors import Conflict, InvalidValue
 from annotator.domain.exchange import Header, Remark
 from annotator.domain.ids import new_id
 from annotator.domain.invariants import check_metadata, shown
-from annotator.domain.model import Apart, Coder, Entry, ProjectInfo, SavedSearch
+from annotator.domain.model import Apart, Coder, Entry, ProjectInfo, SavedSearch, UnwantedName
 from annotator.services.codebook_merge import MergedCodebook, merge, with_field
 from annotator.services.entry_matching import EntryMatcher, parents_first, under_ours
 from annotator.services.import_report import ImportReport
@@ -77,6 +77,7 @@ class HeaderMerge:
         self._fresh = False
         self._add_entries(header.entries)
         self._add_apart(header.apart)
+        self._add_unwanted(header.unwanted)
         self._add_searches(header.searches)
 
     def _add_searches(self, searches: Iterable[SavedSearch]) -> None:
@@ -178,6 +179,12 @@ class HeaderMerge:
         new = {pair for pair in ours if pair.first != pair.second} - known
         in_order: list[Apart] = sorted(new, key=lambda pair: (pair.first, pair.second))
         self._step.add(in_order)
+
+    def _add_unwanted(self, names: Iterable[UnwantedName]) -> None:
+        """Names that are never to be proposed."""
+        ours = [UnwantedName(self._entry_ids.get(each.entry_id, each.entry_id), each.name) for each in names]
+        known = self._store.unwanted_names() if ours and not self._whole else set()
+        self._step.add([each for each in dict.fromkeys(ours) if (each.entry_id, each.name) not in known])
 
     def _add_entries(self, entries: tuple[Entry, ...]) -> None:
         added: list[Entry] = []

@@ -17,7 +17,7 @@ from annotator.domain.errors import Conflict, FileRefused, InvalidValue, NotFoun
 from annotator.domain.exchange import Header, Remark
 from annotator.domain.ids import new_id
 from annotator.domain.invariants import check_acyclic, check_link, check_metadata, shown
-from annotator.domain.model import Annotation, Document, DocumentData, Link
+from annotator.domain.model import Annotation, Dismissal, Document, DocumentData, Link
 from annotator.services.copies import with_copy
 from annotator.services.header_merging import HeaderMerge, OnConflict, lower
 from annotator.services.landing import land, recognised
@@ -65,6 +65,7 @@ class Merge(HeaderMerge):
         self._textless = Textless()
         self._annotations: list[Annotation] = []
         self._links: list[Link] = []
+        self._dismissals: list[Dismissal] = []
 
     # The file's items, in their order
 
@@ -171,8 +172,8 @@ class Merge(HeaderMerge):
     def flush(self) -> None:
         """Write what waits. Things of one kind go together: that is what makes a large import fast."""
         self._step.add_texts(self._new_texts)
-        self._step.add([*self._documents.values(), *self._annotations, *self._links])
-        self._documents, self._texts, self._annotations, self._links = {}, {}, [], []
+        self._step.add([*self._documents.values(), *self._annotations, *self._links, *self._dismissals])
+        self._documents, self._texts, self._annotations, self._links, self._dismissals = {}, {}, [], [], []
         self._new_texts, self._characters = [], 0
 
     # Documents
@@ -197,6 +198,14 @@ class Merge(HeaderMerge):
         self._textless.came.add(document.id)
         self.report.added["document"] += 1
         self._add_marks(data.annotations, data.links)
+        self._dismissals.extend(data.dismissals)
+
+    def _dismiss(self, known: Document, data: DocumentData) -> None:
+        """What is not to be proposed there is not to be proposed here."""
+        if data.dismissals:
+            given = {replace(each, document_id=known.id) for each in data.dismissals}
+            new = given - self._store.dismissals(known.id)
+            self._dismissals += sorted(new, key=lambda each: (each.layer_id, each.start, each.end))
 
     def _add_marks(self, annotations: Iterable[Annotation], links: Iterable[Link]) -> None:
         for kind, waiting, new in (("annotation", self._annotations, annotations), ("link", self._links, links)):
@@ -250,6 +259,7 @@ class Merge(HeaderMerge):
         if landed.links:
             self._check_links([*ours, *landed.annotations], [*our_links, *landed.links])
         self._add_marks(landed.annotations, landed.links)
+        self._dismiss(known, data)
         skipped = (("document", 1), ("annotation", landed.same_annotations), ("link", landed.same_links))
         self.report.skipped.update({kind: count for kind, count in skipped if count})
         told = f"the project has this text already, as {shown(known.title)}"
@@ -328,6 +338,7 @@ class Merge(HeaderMerge):
         if not self._conflicts:
             self._check_links(ours.values(), our_links.values())
             self._add_marks(added, added_links)
+            self._dismiss(known, data)
             # Replaced ones may refer to new ones, so those are written first.
             self.flush()
             self._step.replace(replaced)

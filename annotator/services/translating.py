@@ -28,6 +28,9 @@ def translated(
 
     `housed` gives the entry that a layer may refer to, where layers share a registry in the file and not here.
     """
+    gone = tuple(replace(each, layer_id=codebook.id_of("layer", each.layer_id)) for each in data.dismissals)
+    if gone != data.dismissals:
+        data = replace(data, dismissals=gone)
     if not data.annotations and not data.links:
         return data
 

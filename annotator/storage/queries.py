@@ -466,8 +466,13 @@ class Queries:
         links: dict[str, list[Link]] = {id_: [] for id_ in batch}
         for link in self._links(select(schema.link).where(schema.link.c.document_id.in_(batch))):
             links[link.document_id].append(link)
+        dismissals: dict[str, list[Dismissal]] = {}
+        dismissed = select(schema.dismissal).where(schema.dismissal.c.document_id.in_(batch))
+        for row in sorted(dialect.plain_rows(self.connection, dismissed)):
+            dismissals.setdefault(row[0], []).append(Dismissal(*row))
         for found_here in annotations.values():
             found_here.sort(key=_id)  # a few each: cheaper than for SQLite to sort them all, with all that they hold
         for id_ in batch:
             document, text = documents.pop(id_)
-            yield DocumentData(document, text, tuple(annotations.pop(id_)), tuple(links.pop(id_)))
+            gone = tuple(dismissals.get(id_, ()))
+            yield DocumentData(document, text, tuple(annotations.pop(id_)), tuple(links.pop(id_)), None, gone)
