@@ -23,16 +23,30 @@ from annotator.domain.invariants import (
     check_link,
     check_metadata,
 )
-from annotator.domain.model import STATUSES, Annotation, Coder, Document, Entry, Link
+from annotator.domain.model import (
+    STATUSES,
+    Annotation,
+    Apart,
+    Coder,
+    Dismissal,
+    Document,
+    Entry,
+    Link,
+    SavedSearch,
+    UnwantedName,
+)
+from annotator.domain.query import MODES
 from annotator.domain.text import digest
 from annotator.services.checking import check_file
 from annotator.services.project import Project
 from annotator.storage import backup, mappers
 from annotator.storage import salvage as wrecks
 from annotator.storage.check import UNREADABLE
+from annotator.storage.writer import Record
 
 _Made = TypeVar("_Made")
 Row = dict[str, Any]
+_OF_DISMISSAL = ("document_id", "layer_id", "start", "stop")
 _TORN = {
     "project": "The project's name or guidelines could not be read.",
     "layer": "Some layers could not be read.",
@@ -46,6 +60,10 @@ _TORN = {
     "entry": "Some entries could not be read.",
     "mention": "Some annotations no longer know their entries.",
     "member": "Some links no longer know all that they join.",
+    "dismissal": "Some suggestions that were dismissed may come again.",
+    "unwanted_name": "Some names that were never to be suggested may come again.",
+    "apart": "Some entries that were judged to be different may be proposed as duplicates again.",
+    "saved_search": "Some saved searches could not be read.",
 }
 
 
@@ -174,6 +192,7 @@ class _Salvage:
             annotations = self._annotations(texts, entries, coders)
             links = self._links(annotations, coders)
             step.add([*coders.values(), *entries.values(), *annotations.values(), *links.values()])
+            step.add(self._judged({id_: len(text) for id_, text in texts.items()}, entries))
         self.report.kept.update(
             document=len(documents), entry=len(entries), annotation=len(annotations), link=len(links)
         )
@@ -322,6 +341,31 @@ class _Salvage:
         if whole > len(standing):
             self.report.lost.append(f"{whole - len(standing)} links could not stand without what they joined.")
         return standing
+
+    def _judged(self, lengths: Mapping[str, int], entries: Mapping[str, Entry]) -> list[Record]:
+        """What people decided besides. Where what it is about is gone, so is this."""
+        layers = self.codebook.layers_by_id
+
+        def dismissal(row: Row) -> Dismissal | None:
+            made = Dismissal(*(row[key] for key in _OF_DISMISSAL))
+            fits = 0 <= made.start < made.end <= lengths.get(made.document_id, 0)
+            return made if fits and made.layer_id in layers else None
+
+        def pair(row: Row) -> Apart | None:
+            made = Apart.of(row["first"], row["second"])
+            return made if made.first != made.second and {made.first, made.second} <= entries.keys() else None
+
+        def unwanted(row: Row) -> UnwantedName | None:
+            made = UnwantedName(row["entry_id"], row["name"])
+            return made if made.entry_id in entries and made.name else None
+
+        def search(row: Row) -> SavedSearch | None:
+            made = mappers.search_from_row(row)
+            return made if made.id and made.name and made.line and made.mode in MODES else None
+
+        makers = {"dismissal": dismissal, "apart": pair, "unwanted_name": unwanted, "saved_search": search}
+        made = [record for kind, make in makers.items() for record in self._made(kind, make)]
+        return [record for record in dict.fromkeys(made) if record is not None]
 
     def _stands(self, link: Link, annotations: Mapping[str, Annotation], links: Mapping[str, Link]) -> bool:
         try:

@@ -23,6 +23,8 @@ from annotator.storage.text_scan import scan
 Row = dict[str, Any]
 _PAGE = 4096
 _MOST_STEPS = 2**50
+_BROKEN = (sqlite3.Error, UnicodeDecodeError)
+"""The second where SQLite's own message quotes the damage."""
 _PROBES = 1_000_000
 """How many rows are asked for one by one, at most, where a stretch of a table cannot be read."""
 
@@ -57,10 +59,20 @@ def _has_tables(path: Path) -> bool:
     try:
         with closing(_connect(path)) as connection:
             connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-            names = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-    except (sqlite3.Error, UnicodeDecodeError):  # the second where SQLite's own message quotes the damage
+            return {"document", "text"} <= _tables(connection)
+    except _BROKEN:
         return False
-    return {"document", "text"} <= names
+
+
+def _tables(connection: sqlite3.Connection) -> set[str]:
+    return {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+
+
+def _was_never_there(connection: sqlite3.Connection, table: Table) -> bool:
+    try:
+        return table.name not in _tables(connection)
+    except _BROKEN:
+        return False
 
 
 def _give_first_page(path: Path) -> None:
@@ -89,7 +101,7 @@ def rows(connection: sqlite3.Connection, table: Table, owners: Iterable[str] = (
     found: dict[tuple[Any, ...], Row] = {}
     try:
         names = [r[1] for r in connection.execute(f"PRAGMA table_info({table.name})")]
-    except (sqlite3.Error, UnicodeDecodeError):
+    except _BROKEN:
         return [], False
     columns = ", ".join(column.name for column in table.columns if column.name in names)
     if not columns:
@@ -141,6 +153,14 @@ TABLES = (
     schema.link,
 )
 
+JUDGED = (
+    (schema.dismissal, "document"),
+    (schema.apart, "entry"),
+    (schema.unwanted_name, "entry"),
+    (schema.saved_search, ""),
+)
+"""What people decided besides, with the owners of the rows. Files of earlier versions lack some of these tables."""
+
 
 def everything(connection: sqlite3.Connection) -> tuple[dict[str, list[Row]], list[str]]:
     """All rows that can be read by table, documents first, and the tables of which a part could not be read."""
@@ -163,6 +183,10 @@ def everything(connection: sqlite3.Connection) -> tuple[dict[str, list[Row]], li
     found["text"] += [{"sha256": s, "content": t} for s, t in scanned.items()]
     for table, owner in ((schema.mention, "annotation"), (schema.member, "link")):
         read(table, [str(row["id"]) for row in found[owner]])
+    for table, owner in JUDGED:
+        found[table.name] = []
+        if not _was_never_there(connection, table):
+            read(table, [str(row["id"]) for row in found.get(owner, ())])
     found["step"], _ = rows(connection, schema.step)
     return found, torn
 

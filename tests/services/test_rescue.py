@@ -16,6 +16,7 @@ from annotator.services.checking import check_file
 from annotator.services.project import Project
 from annotator.services.rescue import backups_of, newest_good, restore, salvage
 from annotator.storage.backup import back_up
+from annotator.storage.mentions import apart
 
 PAGE = 4096
 ARTICLES = 60
@@ -33,8 +34,20 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         claim = project.tagging.tag(document.id, "layer-claim", [Fragment(30, 45)], fields={"type": "fact"})
         project.tagging.tag_into(document.id, "layer-source", [Fragment(12, 17)], claim.id)
         project.tagging.tag_into(document.id, "layer-source", [Fragment(46, 56)], claim.id, relay=True)
+    _judge(project)
     project.close()
     return path
+
+
+def _judge(project: Project) -> None:
+    """What people decide besides tagging."""
+    syria = project.entries.resolve("registry-actors", "Syria")
+    assert syria is not None
+    project.entries.judge_apart(syria.id, project.entries.create("registry-actors", "Israel").id)
+    first, second, *_ = project.suggesting.suggest(project.documents.rows()[0].id)
+    project.suggesting.dismiss(first)
+    project.suggesting.never(second)
+    project.searches.save("Capital", "[A-Z]ashington", "regex", exact=True)
 
 
 @pytest.fixture
@@ -54,6 +67,10 @@ def contents(path: Path) -> dict[str, object]:
             "annotations": [project.documents.annotations(row.id) for row in rows],
             "links": [project.documents.links(row.id) for row in rows],
             "entries": project.entries.all(),
+            "dismissed": [project.store.dismissals(row.id) for row in rows],
+            "unwanted": project.store.unwanted_names(),
+            "apart": apart(project.store.connection),
+            "searches": project.searches.all(),
             "name": (project.info.name, project.info.guidelines),
         }
     finally:
