@@ -103,8 +103,18 @@ def named(items: Iterable[tuple[str, str]], names: Collection[str], what: str) -
 class Extracted:
     """A source with less in it. Its documents are already those that are wished for."""
 
-    def __init__(self, source: Source, extract: Extract, mentioned: Callable[[], Collection[str]] | None) -> None:
-        """`mentioned` tells the entries that what goes out refers to; None where nothing stays behind."""
+    def __init__(
+        self,
+        source: Source,
+        extract: Extract,
+        mentioned: Callable[[], Collection[str]] | None,
+        quoted: Callable[[Collection[str]], Collection[str]] = frozenset,
+    ) -> None:
+        """`mentioned` tells the entries that what goes out refers to; None where nothing stays behind.
+
+        `quoted` tells which of some long names are words of a text.
+        """
+        self._quoted = quoted
         self._source = source
         self._extract = extract
         self._mentioned = mentioned
@@ -128,12 +138,24 @@ class Extracted:
         entries = list(self._source.entries())
         if self._mentioned is not None:
             entries = _with_ancestors(entries, self._mentioned())
+        passages = self._passages(entries) if self.without_texts else frozenset()
         for entry in entries:
             if self._anonymous is not None:
                 entry = self._anonymous.entry(entry)
-            if self.without_texts and entry.origin == "tag":
-                entry = replace(entry, name=shortened(entry.name), aliases=tuple(map(shortened, entry.aliases)))
+            if passages and not passages.isdisjoint((entry.name, *entry.aliases)):
+                name, *aliases = (shortened(n) if n in passages else n for n in (entry.name, *entry.aliases))
+                entry = replace(entry, name=name, aliases=tuple(aliases))
             yield entry
+
+    def _passages(self, entries: Iterable[Entry]) -> frozenset[str]:
+        """Names that would bring the text along: those that a tag made, and what has been merged or edited since."""
+        tagged: set[str] = set()
+        others: set[str] = set()
+        for entry in entries:
+            names = {name for name in (entry.name, *entry.aliases) if shortened(name) != name}
+            (tagged if entry.origin == "tag" else others).update(names)
+        others -= tagged
+        return frozenset(tagged | set(self._quoted(others))) if others else frozenset(tagged)
 
     def apart(self) -> Iterable[Apart]:
         """Pairs of entries that were judged to be different, also of some that stay behind."""

@@ -12,11 +12,14 @@ from annotator.domain.dates import day, within
 from annotator.domain.errors import NotFound
 from annotator.domain.exchange import Source
 from annotator.domain.extract import Extract, Extracted, coder_ids, layer_ids
-from annotator.storage.extracting import AnnotationsOf
+from annotator.storage.extracting import AnnotationsOf, texts
 
 if TYPE_CHECKING:
     from annotator.services.project import Project
     from annotator.storage.queries import DocumentRow, Queries
+
+_RUN, _LETTERS = 6, 24
+"""So many words in a row, or letters where there are no words, are not alike by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,4 +104,33 @@ def extracted(source: Source, store: Queries, extract: Extract, documents: list[
     mentioned: Callable[[], Collection[str]] | None = None
     if documents is not None or extract.picks_marks:
         mentioned = partial(AnnotationsOf.entries, _annotations(store, extract, documents))
-    return Extracted(source, extract, mentioned)
+    return Extracted(source, extract, mentioned, partial(quoted, store))
+
+
+def quoted(store: Queries, names: Collection[str]) -> set[str]:
+    """Those of some names that repeat a run of words from any text of the project."""
+    import ahocorasick
+
+    automaton = ahocorasick.Automaton()
+    of_run: dict[str, set[str]] = {}
+    for name in names:
+        for run in _runs(name):
+            of_run.setdefault(run, set()).add(name)
+            automaton.add_word(run, run)
+    automaton.make_automaton()
+    found: set[str] = set()
+    for text in texts(store.connection):
+        for _, run in automaton.iter(" ".join(text.lower().split())):
+            found |= of_run[run]
+        if len(found) == len(names):
+            break
+    return found
+
+
+def _runs(name: str) -> set[str]:
+    words = name.lower().split()
+    if len(words) >= _RUN:
+        return {" ".join(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1)}
+    # Few words, and yet long: there are languages that do not write spaces.
+    plain = " ".join(words)
+    return {plain[at : at + _LETTERS] for at in range(max(1, len(plain) - _LETTERS + 1))}

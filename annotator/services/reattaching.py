@@ -44,7 +44,12 @@ class Textless:
 
 def same_name(known: Entry, given: Entry) -> bool:
     """Whether they are the same but for words of the text that stand shortened in the name."""
-    return replace(known, name=shortened(known.name), origin="") == replace(given, origin="")
+    ours, theirs = (known.name, *known.aliases), (given.name, *given.aliases)
+    return (
+        len(ours) == len(theirs)
+        and all(their in (our, shortened(our)) for our, their in zip(ours, theirs, strict=True))
+        and replace(known, name=given.name, aliases=given.aliases, origin="") == replace(given, origin="")
+    )
 
 
 def fitting(data: DocumentData, text: str, source: str) -> DocumentData:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from annotator.storage import schema
 from annotator.storage.gate import batches
+
+
+def texts(connection: Connection) -> Iterator[str]:
+    """Every text that is kept, one after the other."""
+    for row in connection.exec_driver_sql("SELECT content FROM text"):
+        yield row[0]
 
 
 class AnnotationsOf:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -294,6 +294,50 @@ def test_no_words_of_the_text_go_out(tools: Any, tmp_path: Path) -> None:
             assert content
             for words in (b"Zanzibar", b"winter", b"would not be", b"Ministers"):
                 assert words not in content, (name, words)
+
+
+def test_names_that_were_passages_bring_no_text_along(tmp_path: Path) -> None:
+    from annotator.domain.model import Fragment
+
+    passage = "the new law would be repealed within a year of its enactment"
+    spaceless = (
+        "总统星期三表示新的法律将在议会通过之后一年之内被废除并且政府"
+        "将会继续与反对党以及各个省的代表进行谈判直到所有的问题都得到解决"
+    )
+    text = f"Ministers say {passage} by all. {spaceless}。 Again: {passage} and once more."
+    own = "In the view of the cabinet repeal will come rather sooner than later, all things considered"
+    at, second = text.index("the new"), text.index(spaceless)
+    again = text.index("the new", at + 1)
+    project = Project.create(tmp_path / "study.annot", coder="Ana")
+    document = project.documents.add("T", text)
+    marks = [
+        project.tagging.tag(document.id, "layer-claim", [Fragment(start, start + length)])
+        for start, length in ((at, len(passage)), (second, len(spaceless)), (again, len(passage) + 9))
+    ]
+    kept, edited, third = (mark.entries[0] for mark in marks)
+    registry = project.entries.get(kept).registry_id
+    merged = project.entries.create(registry, own)
+    project.entries.merge(merged.id, [kept])
+    project.entries.edit(edited, aliases=("废除",))
+    project.entries.edit(third, note="Looked at.")
+    before = {entry.id: entry for entry in project.entries.all()}
+    assert {entry.origin for entry in before.values()} == {"manual"}
+    export_file(project, tmp_path / "less.json", extract=Extract(without_texts=True))
+    told = (tmp_path / "less.json").read_text("utf-8")
+    assert "repealed" not in told
+    assert spaceless[30:] not in told
+    assert json.dumps(own) in told, "what a person wrote goes out as it is"
+    # It is the same to the project, and another one gets the words again that its annotations cover.
+    report = import_files(project, [tmp_path / "less.json"])
+    assert not report.added
+    assert {entry.id: entry for entry in project.entries.all()} == before
+    project.close()
+    other = Project.create(tmp_path / "other.annot")
+    with closing(other):
+        other.documents.add("T", text)
+        import_files(other, [tmp_path / "less.json"])
+        after = {entry.id: entry.name for entry in other.entries.all()}
+        assert after == {id_: entry.name for id_, entry in before.items()}
 
 
 def test_a_text_that_is_nowhere_is_reported_by_its_document(tools: Any, hard_pair: Any, tmp_path: Path) -> None:
