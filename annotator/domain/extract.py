@@ -92,12 +92,20 @@ def shortened(name: str) -> str:
 
 def named(items: Iterable[tuple[str, str]], names: Collection[str], what: str) -> frozenset[str]:
     """The ids of what is called so. `items` are (id, name). Raises InvalidValue where there is no such thing."""
-    by_name = {name.casefold(): id_ for id_, name in items}
+    items = list(items)
+    by_name: dict[str, set[str]] = {}
+    for id_, name in items:
+        # As it is written, and in other cases; two may differ by nothing else.
+        for form in (name, f"\0{name.casefold()}"):
+            by_name.setdefault(form, set()).add(id_)
+    found: set[str] = set()
     for name in names:
-        if name.casefold() not in by_name:
+        ids = by_name.get(name) or by_name.get(f"\0{name.casefold()}")
+        if ids is None:
             known = ", ".join(name for _, name in items) or "none"
             raise InvalidValue(f"There is no {what} {shown(name)}; there are {known}.")
-    return frozenset(by_name[name.casefold()] for name in names)
+        found |= ids
+    return frozenset(found)
 
 
 class Extracted:

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator.domain.errors import AnnotatorError, FileRefused, InvalidValue
-from annotator.domain.extract import Extract, shortened
+from annotator.domain.extract import Extract, named, shortened
 from annotator.interchange.json_format import JsonExporter, JsonImporter
 from annotator.interchange.registry import Formats
 from annotator.services.exporting import export_file, export_to
@@ -479,6 +479,15 @@ def desk_project(tmp_path: Path) -> Iterator[Any]:
     project.tagging.tag_into(document.id, "layer-source", place("Reuters"), claim.id, relay=True)
     yield project, [link.id for link in project.documents.links(document.id)]
     project.close()
+
+
+def test_a_name_as_it_is_written_goes_before_another_case() -> None:
+    coders = [("1", "Ana"), ("2", "ana"), ("3", "BEN")]
+    assert named(coders, ["Ana"], "coder") == {"1"}
+    assert named(coders, ["ana", "ben"], "coder") == {"2", "3"}
+    assert named(coders, ["ANA"], "coder") == {"1", "2"}
+    with pytest.raises(InvalidValue, match="no coder “Eve”; there are Ana, ana, BEN"):
+        named(coders, ["Eve"], "coder")
 
 
 def test_names_that_are_passages_are_cut() -> None:
