@@ -149,15 +149,18 @@ class _Planning:
         if child is None or not storable(listed.parent):
             return
         parent_id = self._by_name.get(fold(listed.parent))
+        above = self._now.get(child.parent_id or "")
+        if above is not None and parent_id != above.id and fold(above.name) == fold(listed.parent):
+            return  # several are called so, and it stands under one of them
         if parent_id is None:
             parent = Entry(new_id(), self._registry.id, listed.parent)
             self._now[parent.id] = parent
             self._by_name[fold(listed.parent)] = parent_id = parent.id
             self._remark(listed.row, f"its parent “{listed.parent[:40]}” is not there yet, and is added")
-        line, above = {child.id: [parent_id]}, self._now[parent_id]
-        while above.parent_id is not None and above.id not in line:
-            line[above.id] = [above.parent_id]
-            above = self._now.get(above.parent_id, above)
+        line, at = {child.id: [parent_id]}, self._now[parent_id]
+        while at.parent_id is not None and at.id not in line:
+            line[at.id] = [at.parent_id]
+            at = self._now.get(at.parent_id, at)
         try:
             check_acyclic(line, "entry")
         except AnnotatorError:

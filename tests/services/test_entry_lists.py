@@ -126,6 +126,15 @@ def test_files_that_are_no_list_are_refused_in_a_sentence(
         plan_list(project, ACTORS, file.with_name("nothing.csv"))
 
 
+def test_its_own_list_leaves_everything_as_it_is(project: Project, file: Path) -> None:
+    many, few = (project.entries.create(ACTORS, name).id for name in ("US", "us"))
+    for name, parent in (("Army", many), ("Everybody", few), ("Navy", many)):
+        project.entries.create(ACTORS, name, parent_id=parent)
+    write_to(project, ACTORS, file)
+    made = plan_list(project, ACTORS, file)
+    assert (made.added, made.changed, made.remarks) == ([], [], [])
+
+
 def test_what_no_name_can_be_is_left_out(project: Project, file: Path) -> None:
     made = plan(project, file, 'name,aliases\nA,B\nC,"' + "x" * 3_000_000)
     assert [entry.name for entry in made.added] == ["A"]
