@@ -44,7 +44,9 @@ def status(value: str) -> Condition:
 def dated(value: str, side: Literal["from", "to", "date"]) -> Condition:
     """Documents of a day, a month or a year, or of all from it or up to it."""
     told = f"substr(json_extract(d.metadata, '$.date'), 1, {len(value)})"
-    return Condition("document", f"{told} {'>=' if side == 'from' else '<=' if side == 'to' else '='} ?", (value,))
+    sign = ">=" if side == "from" else "<=" if side == "to" else "="
+    # What has no date is of no day, so that it is among those that are not of this one.
+    return Condition("document", f"coalesce({told} {sign} ?, 0)", (value,))
 
 
 def titled(value: str) -> Condition:

@@ -164,3 +164,17 @@ def test_pages_come_as_they_are_found_and_leave_the_file_free(project: Project) 
         assert 0 < len(first) < 120
         project.documents.edit(first[0].document_id, status="done")  # while the search goes on
         assert len(first) + sum(map(len, pages)) == 120
+
+
+def test_what_has_no_date_is_not_of_a_day(project: Project) -> None:
+    project.documents.add("With", "deal", {"date": "2026-01-06"})
+    project.documents.add("Without", "a deal")
+
+    def titles(line: str) -> list[str]:
+        return [hit.title for hit in project.search.find(line)]
+
+    assert titles("deal -date:2026") == ["Without"]
+    assert titles("deal -from:2026") == ["Without"]
+    assert titles("deal -to:2026-02") == ["Without"]
+    assert titles("deal to:2026-02") == ["With"]
+    assert titles("deal -date:2025") == ["With", "Without"]
