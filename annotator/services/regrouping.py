@@ -15,6 +15,7 @@ from annotator.domain.ids import new_id
 from annotator.domain.invariants import shown
 from annotator.domain.model import Apart, Entry, FieldValue
 from annotator.domain.names import fold
+from annotator.services.known_names import key_of
 from annotator.storage import mentions as stored
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def merge(project: Project, keep_id: str, other_ids: Iterable[str]) -> None:
         project.entries.put(step, project.entries.checked(merged, but=gone))
         stored.move(step.gate, gone, keep_id)
         stored.pass_on_apart(step.gate, gone, keep_id)
+        stored.pass_on_unwanted(step.gate, gone, keep_id, set(map(key_of, (keep.name, *keep.aliases))))
         project.entries.drop(step, gone)
 
 

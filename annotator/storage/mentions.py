@@ -113,6 +113,17 @@ def pass_on_apart(gate: Gate, gone: Collection[str], keep_id: str) -> None:
     gate.insert(table, [{"first": first, "second": second} for first, second in rows])
 
 
+def pass_on_unwanted(gate: Gate, gone: Collection[str], keep_id: str, own: Collection[str]) -> None:
+    """Names that are never to be proposed for entries which become part of another one are not for that, except its own."""
+    table = schema.unwanted_name
+    named = select(table.c.name).distinct()
+    known = {row[0] for row in _rows(gate.connection, named.where(table.c.entry_id == keep_id))}
+    found: set[str] = set()
+    for batch in batches(gone):
+        found.update(row[0] for row in _rows(gate.connection, named.where(table.c.entry_id.in_(batch))))
+    gate.insert(table, [{"entry_id": keep_id, "name": name} for name in sorted(found - known - set(own))])
+
+
 def _of_annotations(
     connection: Connection, entry_ids: Collection[str], only: Collection[str] | None
 ) -> Iterator[list[Row]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -145,3 +146,32 @@ def test_names_follow_the_entries(desk: Desk, project: Project) -> None:
     assert len(project.suggesting.suggest(desk.document_id)) == 1
     project.undo()
     assert project.suggesting.suggest(desk.document_id) == []
+
+
+def test_what_is_never_proposed_stays_so_when_entries_become_one(project: Project) -> None:
+    document = project.documents.add("T", "He went to Washington with the US government.")
+    kept = project.entries.create("registry-actors", "United States", ["US government"])
+    gone = project.entries.create("registry-actors", "Administration", ["Washington"])
+    for suggestion in project.suggesting.suggest(document.id):
+        if suggestion.entries == (gone.id,):
+            project.suggesting.never(suggestion)
+    project.entries.merge(kept.id, [gone.id])
+    assert project.store.unwanted_names() == {(kept.id, "washington")}
+    (left,) = project.suggesting.suggest(document.id)
+    assert left.fragment == Fragment(31, 44)
+    project.undo()
+    assert project.store.unwanted_names() == {(gone.id, "washington")}
+    project.redo()
+    assert project.store.unwanted_names() == {(kept.id, "washington")}
+
+
+def test_a_name_that_an_entry_had_itself_is_still_proposed_for_it(project: Project) -> None:
+    document = project.documents.add("T", "He went to Washington.")
+    kept = project.entries.create("registry-actors", "Washington")
+    gone = project.entries.create("registry-actors", "Administration", ["Washington"])
+    (suggestion,) = project.suggesting.suggest(document.id)
+    assert suggestion.entries == (kept.id,)
+    project.suggesting.never(replace(suggestion, entries=(gone.id,)))
+    project.entries.merge(kept.id, [gone.id])
+    assert project.store.unwanted_names() == set()
+    assert project.suggesting.suggest(document.id) == [suggestion]
