@@ -44,8 +44,15 @@ def _end_in_order(window: MainWindow) -> None:
     signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
     notifier = QSocketNotifier(listener.fileno(), QSocketNotifier.Type.Read, window)
     notifier.activated.connect(lambda: listener.recv(64))
-    window.destroyed.connect(listener.close)
-    window.destroyed.connect(waker.close)
+
+    def end() -> None:
+        # Holds both sockets for as long as the window is there: a signal keeps no object whose method it calls, and
+        # a socket whose other end is closed wakes the loop again and again.
+        signal.set_wakeup_fd(-1)
+        listener.close()
+        waker.close()
+
+    window.destroyed.connect(end)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: window.close())
 
