@@ -33,10 +33,10 @@ class Anonymous:
     def __init__(self, coders: Sequence[Coder]) -> None:
         """`coders`: all of the project, in the order that gives them their numbers."""
         self._coders = {coder.id: Coder(f"coder-{n}", f"Coder {n}") for n, coder in enumerate(coders, 1)}
-        self._names = {coder.name.strip(): self._coders[coder.id].name for coder in coders if coder.name.strip()}
+        self._names = {_plain(coder.name): self._coders[coder.id].name for coder in coders if coder.name.strip()}
         self._whole = {name.casefold(): coder for name, coder in self._names.items()}
         # The longest first: who is called “Ana Ruiz” is not “Ana”.
-        words = "|".join(map(re.escape, sorted(self._names, key=len, reverse=True)))
+        words = "|".join(_forms(name) for name in sorted(self._names, key=len, reverse=True))
         self._pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)") if words else None
 
     def coder(self, coder: Coder) -> Coder:
@@ -47,7 +47,11 @@ class Anonymous:
         """What somebody wrote, without names."""
         if not text or self._pattern is None:
             return text
-        return self._whole.get(text.strip().casefold()) or self._pattern.sub(lambda found: self._names[found[0]], text)
+        return self._whole.get(_plain(text).casefold()) or self._pattern.sub(self._instead, text)
+
+    def _instead(self, found: re.Match[str]) -> str:
+        name = _plain(found[0])
+        return self._names.get(name) or self._whole[name.casefold()]
 
     def info(self, info: ProjectInfo) -> ProjectInfo:
         """The project's name and guidelines."""
@@ -124,3 +128,17 @@ class Anonymous:
         if isinstance(value, str):
             return self.text(value)
         return list(dict.fromkeys(map(self.text, value))) if isinstance(value, list) else value
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split())
+
+
+def _forms(name: str) -> str:
+    """A name as it may be written: one of several words in any case, one word in capitals too. “will” need not be Will."""
+    words = name.split(" ")
+    if len(words) > 1:
+        spoken = r"\s+".join(map(re.escape, words))
+        return f"(?i:{spoken})"
+    forms = (name, name.upper(), name[:1].upper() + name[1:])
+    return "|".join(map(re.escape, dict.fromkeys(form for form in forms if form.casefold() == name.casefold())))

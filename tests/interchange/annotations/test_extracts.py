@@ -14,8 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annotator.domain.anonymous import Anonymous
 from annotator.domain.errors import AnnotatorError, FileRefused, InvalidValue
 from annotator.domain.extract import Extract, named, shortened
+from annotator.domain.model import Coder
 from annotator.interchange.json_format import JsonExporter, JsonImporter
 from annotator.interchange.registry import Formats
 from annotator.services.exporting import export_file, export_to
@@ -263,6 +265,19 @@ def test_coders_lose_their_names_and_keep_their_numbers(tools: Any, tmp_path: Pa
     assert claim["note"] == "Discussed with Coder 1 (Ottos' idea)"
     assert told["project"]["guidelines"] == "Ask Coder 2."
     tools.read(JsonImporter(), _put(tmp_path / "again.json", told))
+
+
+def test_names_go_however_they_are_written() -> None:
+    made = Anonymous([Coder("1", "Wilhelmina  Ruiz"), Coder("2", "Will"), Coder("3", "jdoe")])
+    for told, left in (
+        ("wilhelmina ruiz and WILHELMINA RUIZ", "Coder 1 and Coder 1"),
+        ("Wilhelmina\nRuiz’s", "Coder 1’s"),
+        ("Ask WILL, not Will; he will", "Ask Coder 2, not Coder 2; he will"),
+        ("jdoe, JDOE, Jdoe", "Coder 3, Coder 3, Coder 3"),
+        (" will ", "Coder 2"),
+        ("Willow, jdoes, Wilhelmina Ruizo", "Willow, jdoes, Wilhelmina Ruizo"),
+    ):
+        assert made.text(told) == left
 
 
 def _put(path: Path, value: Any) -> Path:
