@@ -15,7 +15,7 @@ class EntryMatcher:
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._by_name: dict[tuple[str, str], list[Entry]] = {}
         for entry in entries:
-            for name in dict.fromkeys(map(_fold, (entry.name, *entry.aliases))):
+            for name in dict.fromkeys(map(folded, (entry.name, *entry.aliases))):
                 self._by_name.setdefault((entry.registry_id, name), []).append(entry)
         self._taken: set[str] = set()
 
@@ -24,12 +24,12 @@ class EntryMatcher:
         for name in dict.fromkeys((given.name, *given.aliases)):
             fits = [
                 known
-                for known in self._by_name.get((given.registry_id, _fold(name)), ())
+                for known in self._by_name.get((given.registry_id, folded(name)), ())
                 if known.id not in self._taken and not contradicts(given, known)
             ]
             if fits:
                 # The very same name goes before another writing of it, and that before an alias.
-                best = min(fits, key=lambda known: (known.name != name, _fold(known.name) != _fold(name)))
+                best = min(fits, key=lambda known: (known.name != name, folded(known.name) != folded(name)))
                 self._taken.add(best.id)
                 return best
         return None
@@ -39,7 +39,8 @@ class EntryMatcher:
         self._taken.add(id_)
 
 
-def _fold(name: str) -> str:
+def folded(name: str) -> str:
+    """The form in which names are compared."""
     return " ".join(name.split()).casefold()
 
 

@@ -13,7 +13,7 @@ from annotator.domain.ids import new_id
 from annotator.domain.invariants import check_metadata, shown
 from annotator.domain.model import Apart, Coder, Entry, ProjectInfo, SavedSearch, UnwantedName
 from annotator.services.codebook_merge import MergedCodebook, merge, with_field
-from annotator.services.entry_matching import EntryMatcher, parents_first, under_ours
+from annotator.services.entry_matching import EntryMatcher, folded, parents_first, under_ours
 from annotator.services.import_report import ImportReport
 from annotator.services.likeness import entry_from, same_entry
 from annotator.services.reattaching import same_name
@@ -202,7 +202,8 @@ class HeaderMerge:
                 elif (twin := matcher.match(entry)) is not None:
                     self._entry_ids[entry.id] = twin.id
                     self.report.skipped["entry"] += 1
-                    if not same_entry(replace(entry, name=twin.name), twin):
+                    known_names = {folded(name) for name in (twin.name, *twin.aliases)}
+                    if folded(entry.name) not in known_names or not same_entry(replace(entry, name=twin.name), twin):
                         fewer.append(twin.name)
                     continue
             if known is None:
@@ -227,7 +228,8 @@ class HeaderMerge:
         self._step.replace(replaced)
         if fewer:
             names = ", ".join(shown(name) for name in fewer[:3]) + (" …" if len(fewer) > 3 else "")
-            told = f"more is said there of {len(fewer)} entries that the project has already ({names})"
+            many = "an entry" if len(fewer) == 1 else f"{len(fewer)} entries"
+            told = f"more is said there of {many} that the project has already ({names})"
             self.remark(Remark("lost", self.source, told))
 
     def _spill(self, kind: str, owner: str, field: Field) -> None:

@@ -192,6 +192,20 @@ def test_entries_are_found_by_name_and_alias(project: Project, tmp_path: Path) -
     assert any("more is said there of 2 entries" in remark.text for remark in report.remarks)
 
 
+def test_a_name_that_is_not_known_here_is_not_lost_without_a_word(project: Project, tmp_path: Path) -> None:
+    other = Project.create(tmp_path / "other.annot")
+    other.entries.create("registry-actors", "SPD", aliases=("Social Democrats",))
+    other.documents.add("T", "The SPD.")
+    export_file(other, tmp_path / "out.jsonld")
+    other.close()
+    known = project.entries.create("registry-actors", "Social Democrats")
+    report = import_files(project, [tmp_path / "out.jsonld"])
+    assert project.entries.all("registry-actors") == [known]
+    assert [remark.text for remark in report.remarks] == [
+        "more is said there of an entry that the project has already (“Social Democrats”)"
+    ]
+
+
 def test_two_entries_of_one_name_stay_two(project: Project, tmp_path: Path) -> None:
     """Codes of one name under two others, as in every real code tree."""
     code = '<Code guid="{}" name="{}" isCodable="true">{}</Code>'
