@@ -82,6 +82,7 @@ class ImportPreviewDialog(Dialog):
         self.headline.toggled.connect(lambda _on: self._later())
         self.ok_button.setEnabled(False)
         self.resize(760, 620)
+        self.list.setFocus()  # the first button would have it otherwise, and Enter would throw away what was chosen
         self.look()
 
     def options(self) -> dict[str, str]:

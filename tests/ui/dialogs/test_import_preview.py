@@ -133,8 +133,9 @@ def test_from_the_preview_into_the_project(window: QWidget, workspace, files, qt
     combo.setCurrentIndex(combo.findData("name"))
     combo.activated.emit(combo.currentIndex())
     settle(qtbot, dialog)
+    assert not dialog.cancel_button.hasFocus()
     with qtbot.waitSignal(imports.imported):
-        dialog.confirm()
+        qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
     rows = [row.title for row in workspace.project.documents.rows()]
     assert rows[-3:] == ["One", "بيان", "A short note."]
 
