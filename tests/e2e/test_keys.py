@@ -151,3 +151,10 @@ def _document_of(found: Exported, text: str) -> int:
         for number, document in enumerate(found.data["documents"])
         if any(found.text(a["id"]) == text for a in document["annotations"])
     )
+
+
+def test_letters_with_ctrl_are_the_actions_also_where_the_system_moves_the_caret_with_them(session: Session) -> None:
+    window = session.open()
+    window.press("ctrl+Home", "ctrl+e")
+    search = ("search", "--onlyvisible", "--all", "--pid", str(window.process.pid), "--name", "^Export$")
+    until("the export window", lambda: session.xdotool(*search))

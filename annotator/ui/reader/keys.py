@@ -25,6 +25,9 @@ def is_own(event: QKeyEvent) -> bool:
     plain = event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
     if event.key() in _MOVING and plain == Qt.KeyboardModifier.NoModifier:
         return True
+    if event.modifiers() & Qt.KeyboardModifier.ControlModifier and Qt.Key.Key_A <= event.key() <= Qt.Key.Key_Z:
+        # On X11 letters move the caret too, as Ctrl+E goes to the end of the line: here that exports.
+        return event.matches(_S.SelectAll) or event.matches(_S.Copy)
     return any(event.matches(key) for key in _OWN)
 
 
