@@ -206,6 +206,8 @@ class Welcome(QWidget):
             self._recent.chosen.connect(self.recent_requested)
             self._recent.taken_off.connect(settings().forget)
             self._lines.insertWidget(1, self._recent, 1)
+            QWidget.setTabOrder(self.sample_button, self._recent)
+            QWidget.setTabOrder(self._recent, self.clear_button)  # what clears the list comes after it
         return self._recent
 
     # What it shows

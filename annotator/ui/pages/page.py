@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from annotator.ui import fonts, theme
-from annotator.ui.panel.parts import focus_into
+from annotator.ui.panel.parts import focus_into, in_order
 from annotator.ui.widgets import IconButton, PlainLabel
 
 if TYPE_CHECKING:
@@ -93,6 +93,13 @@ class Page(QWidget):
             self.close_button.setFocus()
 
     # The page itself
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tab comes upon the way out last, after what the page is for."""
+        super().showEvent(event)
+        others = [widget for widget in in_order(self) if widget is not self.close_button]
+        if others:
+            QWidget.setTabOrder(others[-1], self.close_button)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc, where nothing inside wanted it, goes back to the article."""

@@ -55,6 +55,15 @@ def test_delete_takes_a_project_off_the_list(welcome, projects, qtbot):
     assert projects[0].exists()
 
 
+def test_tab_comes_upon_the_projects_before_what_clears_them(welcome, qtbot):
+    welcome.sample_button.setFocus()
+    order = []
+    for _ in range(2):
+        qtbot.keyClick(welcome.focusWidget(), Key.Key_Tab)
+        order.append(welcome.focusWidget())
+    assert order == [welcome.recent, welcome.clear_button]
+
+
 def test_clear_list_and_buttons_by_key(welcome, qtbot):
     for button, signal in (
         (welcome.new_button, welcome.new_requested),

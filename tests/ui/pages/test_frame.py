@@ -106,6 +106,15 @@ def test_the_close_button_goes_back(desk: Desk) -> None:
     assert QApplication.focusWidget() is desk.reader
 
 
+def test_tab_comes_upon_the_way_out_of_a_page_last(desk: Desk) -> None:
+    page = notes(desk)
+    page.field.setFocus()
+    desk.press("Tab")
+    assert QApplication.focusWidget() is page.list
+    desk.press("Tab")
+    assert QApplication.focusWidget() is page.close_button
+
+
 def test_a_page_is_found_as_it_was_left(desk: Desk) -> None:
     page = notes(desk)
     page.field.setText("half a")
