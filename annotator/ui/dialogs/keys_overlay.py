@@ -114,7 +114,7 @@ class KeysOverlay(Overlay):
         found = [line for line in lines(actions) if line.keys]
         self.search = SearchField(self.tr("Search keys"))
         self.search.setMaximumWidth(300)
-        self.table = KeyTable([*self._reading(), *found])
+        self.table = KeyTable([*self._reading(), *found, *self._on_pages()])
         self.nothing = PlainLabel(self.tr("Nothing matches."), role="text3")
         self.nothing.hide()
         head = QHBoxLayout()
@@ -152,13 +152,38 @@ class KeysOverlay(Overlay):
 
     def _reading(self) -> list[ActionLine]:
         """Keys that belong to the caret and not to an action."""
-        menu = self.tr("Selecting")
         rows = (
             (self.tr("Select by character"), "Shift ← →"),
             (self.tr("Select by word"), "Ctrl Shift ← →"),
             (self.tr("Move by word"), "Ctrl ← →"),
         )
-        return [ActionLine(f"caret.{place}", text, menu, (key,), QAction()) for place, (text, key) in enumerate(rows)]
+        return _plain("caret", self.tr("Selecting"), rows)
+
+    def _on_pages(self) -> list[ActionLine]:
+        """Keys that mean something in the lists of a page only."""
+        registry = (
+            (self.tr("Rename everywhere"), "F2"),
+            (self.tr("New entry"), "Ins"),
+            (self.tr("Merge entries"), "M"),
+            (self.tr("Delete entries"), "Del"),
+            (self.tr("Split mentions off"), "S"),
+            (self.tr("Move mentions"), "V"),
+        )
+        pairs = (
+            (self.tr("Merge the two"), "M"),
+            (self.tr("Not the same"), "D"),
+            (self.tr("Keep the other name"), "X"),
+        )
+        hits = (
+            (self.tr("Choose a hit"), "Space"),
+            (self.tr("Choose up to here"), "Shift ↑ ↓"),
+            (self.tr("Choose all hits"), "Ctrl A"),
+        )
+        return [
+            *_plain("registry", self.tr("In the registry"), registry),
+            *_plain("pairs", self.tr("In likely duplicates"), pairs),
+            *_plain("hits", self.tr("In search results"), hits),
+        ]
 
     def _narrow(self, text: str) -> None:
         self.nothing.setVisible(not self.table.narrow(text))
@@ -177,6 +202,10 @@ class KeysOverlay(Overlay):
                 bar.setValue(bar.value() - bar.pageStep())
             case _:
                 super().keyPressEvent(event)
+
+
+def _plain(place: str, menu: str, rows: Sequence[tuple[str, str]]) -> list[ActionLine]:
+    return [ActionLine(f"{place}.{at}", text, menu, (key,), QAction()) for at, (text, key) in enumerate(rows)]
 
 
 def _haystack(line: ActionLine) -> str:
