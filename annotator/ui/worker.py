@@ -15,7 +15,8 @@ import time
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
+from shiboken6 import isValid
 
 from annotator.domain.errors import Cancelled
 
@@ -104,9 +105,17 @@ class Task(QObject, Generic[R]):
             with uninterrupted():
                 result = self._fn(self.control)
         except Exception as error:
-            self._bridge.failed.emit(error)
+            self._send(self._bridge.failed, error)
         else:
-            self._bridge.done.emit(result)
+            self._send(self._bridge.done, result)
+
+    def _send(self, signal: SignalInstance, what: object) -> None:
+        """Tell the window's thread; once the program has ended nobody is there to be told."""
+        try:
+            signal.emit(what)
+        except RuntimeError:
+            if isValid(self._bridge):
+                raise
 
     @Slot(object)
     def _finish(self, result: R) -> None:
