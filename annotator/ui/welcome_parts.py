@@ -208,7 +208,7 @@ class DropZone(QWidget):
             painting.fill(painter, box, colours.hover, 9)
         painting.frame(painter, box, edge, 9)
         first = self.tr("Drop articles or a project file here")
-        second = self.tr("Text or JSON. Files stay on this computer.")
+        second = self.tr("Texts, tables and exports of other tools. Files stay on this computer.")
         big, small = fonts.ui(fonts.HEAD, fonts.MEDIUM), fonts.ui(12)
         wide = 38 + max(fonts.text_width(big, first), fonts.text_width(small, second))
         rtl = self.isRightToLeft()

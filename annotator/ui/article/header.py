@@ -53,6 +53,7 @@ class Header(QWidget):
         self.set_gutter(104)
         self._painted: dict[tuple[object, ...], QPixmap] = {}
         theme.notifier.changed.connect(self._show)
+        self._show()  # nothing to mark done before there is an article
 
     def set_gutter(self, start: int) -> None:
         """Begin where the text begins."""

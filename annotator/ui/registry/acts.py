@@ -121,7 +121,9 @@ class RegistryActs(QObject):
             return
         entry = project.entries.get(id_)
         count = QLocale().toString(len(annotation_ids))
-        note = self.tr("{n} mentions of “{name}” become mentions of the new entry.")
+        one = self.tr("1 mention of “{name}” becomes a mention of the new entry.")
+        many = self.tr("{n} mentions of “{name}” become mentions of the new entry.")
+        note = one if len(annotation_ids) == 1 else many
         dialog = NameDialog(
             self.tr("Split off a new entry"),
             self.tr("Split off"),
