@@ -57,6 +57,16 @@ class _Turn:
         self.waiting = 0
         self.reason = ""
         """Why only one of them may write for longer than anybody should wait."""
+        self.closed = False
+        """Whether the project was closed: what another thread still wants to write comes too late."""
+        self.at_end: Callable[[], object] | None = None
+        """Lets go of the project. Done by who has the turn when it is closed: the lock must outlast the last write."""
+
+    def end(self) -> None:
+        """Let go of the project, once. For who has the turn."""
+        at_end, self.at_end = self.at_end, None
+        if at_end is not None:
+            at_end()
 
 
 class _ModernCopy:
@@ -215,19 +225,31 @@ class ProjectFile:
         """End the use of the file. Leaves no other file beside it."""
         if self.connection.closed:
             return
+        mine = self._lock is not None and self._owns_lock and self._last_turn()
         try:
-            if self._lock and self._owns_lock:
+            if mine:
                 with suppress(AnnotatorError):  # all is saved; only the empty journal may stay
                     dialect.use_rollback_journal(self.connection, closing=True)
         finally:
             engine = self.connection.engine
             self.connection.close()
             engine.dispose()
-            if self._lock and self._owns_lock:
-                soundness.remember(self.path)
-                self._lock.free()
+            if mine:
+                self._turn.end()
+                self._turn.lock.release()
             if self._copy is not None and self._owns_lock:
                 self._copy.remove()
+
+    def _last_turn(self) -> bool:
+        """Nobody writes from now on. False where somebody does just now, who then lets go of the project."""
+
+        def let_go() -> None:
+            soundness.remember(self.path)
+            if self._lock is not None:
+                self._lock.free()
+
+        self._turn.closed, self._turn.at_end = True, let_go
+        return self._turn.lock.acquire(timeout=0 if self._busy else dialect.PATIENCE)
 
     @contextmanager
     def step(self, action: str, what: str, coder: str) -> Iterator[OpenStep]:
@@ -333,9 +355,6 @@ class ProjectFile:
             raise NotSaved(f"{self.path} is not there any more. Put it back, or save a copy elsewhere.")
         if _file_id(self.path) != self._file_id:
             raise NotSaved(f"{self.path} is another file now than the one that was opened. Open it again.")
-        taken = self._lock.still_held() if self._lock else ""
-        if taken:
-            raise NotSaved(f"{self.path} was not changed: {taken}. Open it again.")
         if self._turn.reason and not self._long:
             raise Busy(self._turn.reason)
         dialect.roll_back(self.connection)  # who waits for the turn must not keep the one who has it from committing
@@ -346,6 +365,9 @@ class ProjectFile:
             raise NotSaved(f"{self.path} is being written just now. Nothing was changed; try again in a moment.")
         self._busy = True
         try:
+            taken = "it was closed meanwhile" if self._turn.closed else self._lock.still_held() if self._lock else ""
+            if taken:
+                raise NotSaved(f"{self.path} was not changed: {taken}. Open it again.")
             with dialect.told_plainly(self.path):
                 dialect.roll_back(self.connection)
                 dialect.begin_write(self.connection)
@@ -361,7 +383,13 @@ class ProjectFile:
             ) from error
         finally:
             self._busy = False
-            self._turn.lock.release()
+            try:
+                if self._turn.at_end is not None:
+                    with suppress(AnnotatorError):
+                        dialect.use_rollback_journal(self.connection, closing=True)
+                    self._turn.end()
+            finally:
+                self._turn.lock.release()
 
 
 def _fill(connection: Connection, info: ProjectInfo, codebook: Codebook) -> None:
