@@ -300,10 +300,9 @@ class MainWindow(QMainWindow):
             selected = self.workbench.pane.reader.fragments()
             active = workspace.active
             if selected:
-                place = _span(selected[0].start, selected[-1].end, self.tr("{n} characters"))
+                place = self._span(selected[0].start, selected[-1].end)
             elif active is not None:
-                span = _span(active.start, active.end, self.tr("{n} characters"))
-                place = f"{workspace.number(active)} · {span}"
+                place = f"{workspace.number(active)} · {self._span(active.start, active.end)}"
             else:
                 place = self.tr("Character {n}").replace("{n}", counted(self.workbench.pane.reader.caret()))
         self.status.show_place(loading or place, where, workspace.project.coder)
@@ -350,8 +349,8 @@ class MainWindow(QMainWindow):
         """A project file opens, other files are added."""
         self.commands.dropped([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
+    def _span(self, start: int, end: int) -> str:
+        from annotator.ui.status_line import counted
 
-def _span(start: int, end: int, characters: str) -> str:
-    from annotator.ui.status_line import counted
-
-    return f"{counted(start)}–{counted(end)} · {characters.replace('{n}', counted(end - start))}"
+        length = self.tr("1 character") if end - start == 1 else self.tr("{n} characters")
+        return f"{counted(start)}–{counted(end)} · {length.replace('{n}', counted(end - start))}"

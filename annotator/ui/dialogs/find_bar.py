@@ -186,8 +186,11 @@ class FindBar(QWidget):
             else:
                 self._tell()
         else:
+            was_there = self._there
             self._at, self._there = -1, False
             self._tell()
+            if move and was_there:  # what the first letters found is not left selected, to be tagged unawares
+                self.found.emit(self._from, self._from)
 
     def _tell(self) -> None:
         some = bool(self._hits)

@@ -213,3 +213,16 @@ def test_find_bar_opened_again_marks_but_does_not_move(qtbot, own_settings):
     bar.open_bar(start=16)
     qtbot.keyClick(bar.line, Key.Key_Up)
     assert places[-1] == (15, 20)
+
+
+def test_what_the_first_letters_found_is_let_go_where_all_of_them_find_nothing(qtbot, own_settings):
+    bar = FindBar()
+    qtbot.addWidget(bar)
+    bar.set_text("Greek court rules")
+    bar.open_bar(start=2)
+    places = []
+    bar.found.connect(lambda start, end: places.append((start, end)))
+    qtbot.keyClicks(bar.line, "sy")
+    assert places == [(16, 17), (2, 2)]
+    qtbot.keyClicks(bar.line, "ria")
+    assert len(places) == 2
