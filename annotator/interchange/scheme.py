@@ -15,8 +15,9 @@ from annotator.domain.invariants import LARGEST_INTEGER, check_value, find_cycle
 from annotator.domain.model import Coder, Entry, FieldValue
 from annotator.interchange.renaming import Renames, one_line
 
+# Those of the built-in codebook come last: a layer of another tool should not look like one that is there.
 PALETTE = (
-    "#1B54B4", "#925500", "#6E1E63", "#10705D", "#A61B4B", "#4A6B00", "#5B3FB5", "#8A3B12", "#00697A", "#7A4B8C",
+    "#A61B4B", "#4A6B00", "#5B3FB5", "#8A3B12", "#00697A", "#7A4B8C", "#1B54B4", "#925500", "#6E1E63", "#10705D",
 )  # fmt: skip
 _LONGEST_CHOICE = 200
 _MOST_CHOICES = 300

@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 
+from annotator.domain.defaults import DEFAULT_CODEBOOK
 from annotator.domain.errors import FileRefused
 from annotator.domain.model import Annotation, Coder, Document, DocumentData, Fragment, Link
 from annotator.domain.text import digest
 from annotator.interchange.cas_format import JsonCasExporter, JsonCasImporter, XmiExporter, XmiImporter
 from annotator.interchange.registry import Formats
+from annotator.interchange.scheme import PALETTE
 from annotator.interchange.webanno_tsv import WebannoImporter
 from annotator.services.checking import problems
 from annotator.services.importing import import_files
@@ -349,3 +351,7 @@ def test_an_exported_project(tmp_path: Path) -> None:
     assert import_files(project, [tmp_path / "project.zip"]).added == {}
     assert problems(project) == []
     project.close()
+
+
+def test_a_layer_of_another_tool_does_not_look_like_a_built_in_one() -> None:
+    assert not {layer.color for layer in DEFAULT_CODEBOOK.layers} & set(PALETTE[:6])
