@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -16,6 +16,7 @@ class SearchField(QLineEdit):
     down = Signal()
     entered = Signal()
     left = Signal()
+    _made = False
 
     def __init__(self, placeholder: str, parent: QWidget | None = None, *, key: str = "") -> None:
         super().__init__(parent)
@@ -32,6 +33,7 @@ class SearchField(QLineEdit):
         self._clear.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._clear.setCursor(Qt.CursorShape.ArrowCursor)
         self._clear.clicked.connect(self.clear)
+        self._made = True
         self.textChanged.connect(self._show_end)
         self._show_end()
 
@@ -59,6 +61,12 @@ class SearchField(QLineEdit):
         """Keep key and clear button at the end."""
         super().resizeEvent(event)
         self._show_end()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The end is elsewhere once the window runs the other way."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange and self._made:
+            self._show_end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Hand the keys on that are not for the text."""

@@ -13,6 +13,7 @@ from annotator.domain.model import Fragment
 from annotator.services.project import Project
 from annotator.ui import settings, theme
 from annotator.ui.documents.panel import DocumentsPanel
+from annotator.ui.documents.search_field import SearchField
 from annotator.ui.workspace import Workspace
 
 Key = Qt.Key
@@ -200,3 +201,15 @@ def test_a_change_of_very_many_annotations_only_counts_them_again(panel, workspa
     with qtbot.assertNotEmitted(panel.model.modelReset), qtbot.waitSignal(panel.model.dataChanged):
         workspace.project.tagging.tag(ids[1], "layer-actor", [Fragment(10, 16)])
     assert panel.model.annotations_of(ids[1]) == 2
+
+
+def test_what_ends_the_search_line_changes_sides_with_the_window(qtbot):
+    field = SearchField("Search")
+    qtbot.addWidget(field)
+    field.resize(240, 30)
+    field.setText("stability")
+    field.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    assert field._clear.x() < 20
+    field.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    assert field._clear.x() > 200
+    assert field.textMargins().right() == 26
