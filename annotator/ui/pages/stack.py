@@ -68,10 +68,10 @@ class Pages(QStackedWidget):
         if self.workspace.project is None:
             return
         page = self._made.get(id_)
-        new = page is None
+        new, again = page is None, id_ == self._shown
         if page is None:
             page = self._make(id_)
-        if id_ != self._shown:
+        if not again:
             self._leave()
             self._shown = id_
             self._panel.hide()
@@ -83,6 +83,8 @@ class Pages(QStackedWidget):
                 page.show_thing(thing)
         if new or page.focusWidget() is None:
             page.focus_first()
+        elif again and thing is None:
+            page.narrow()  # asked for once more, it is to look for something else
         elif not page.isAncestorOf(self.window().focusWidget() or self):
             self.focus_shown()
 

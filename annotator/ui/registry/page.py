@@ -38,6 +38,8 @@ class RegistryPage(Page):
         self._registry: Registry | None = None
         self._registries: tuple[Registry, ...] = ()
         self._stale = True
+        self._renaming = False
+        """The keys went from the list to the name."""
         self._task: worker.Task[Any] | None = None
         self._counting: worker.Task[Any] | None = None
         self._wanted: list[str] = []
@@ -94,6 +96,7 @@ class RegistryPage(Page):
         self.list.wanted.connect(self.act)
         self.list.menu_wanted.connect(self._entry_menu)
         self.form.parent_wanted.connect(lambda: self.act("parent"))
+        self.form.name.returnPressed.connect(self._back_from_name)
         self.form.entry_wanted.connect(self._show_entry)
         self.mentions.list.jump.connect(self.annotation_wanted)
         self.mentions.list.wanted.connect(self.act)
@@ -351,6 +354,7 @@ class RegistryPage(Page):
                 case "export" if self._registry is not None:
                     self.listing.take_out(self._registry)
                 case "rename" if len(chosen) == 1 and editable(self.workspace):
+                    self._renaming = True
                     self.form.focus_name()
                 case "merge":
                     self.acts.merge(chosen)
@@ -366,6 +370,13 @@ class RegistryPage(Page):
                     self.acts.split(self.form.entry.id, self.mentions.list.chosen())
                 case "move" if self.form.entry is not None:
                     self.acts.move(self.form.entry.id, self.mentions.list.chosen())
+
+    def _back_from_name(self) -> None:
+        """Who came to the name from the list goes on in the list; where the name was refused it waits to be mended."""
+        self.form.name.flush()
+        if self._renaming and not self.form.message.text():
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._renaming = False
 
     def _entry_menu(self, at: QPoint) -> None:
         one, some = len(self.list.chosen()) == 1, bool(self.list.chosen())

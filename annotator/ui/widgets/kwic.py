@@ -43,8 +43,12 @@ def paint_kwic(
     second = metrics.elidedText(after, Qt.TextElideMode.ElideRight, max(0.0, room.width() - lead - wide - 4))
     start = room.right() - lead - wide if rtl else room.left() + lead
     middle = QRectF(start, room.top(), wide, room.height())
-    left = QRectF(room.left(), room.top(), max(0.0, middle.left() - room.left() - 3), room.height())
-    right = QRectF(middle.right() + 3, room.top(), max(0.0, room.right() - middle.right() - 3), room.height())
+    # A space where the text has one, none before what closes a word or a bracket.
+    gaps = [metrics.horizontalAdvance(" ") if parts[0][-1:].isspace() else 0.5]
+    gaps.append(metrics.horizontalAdvance(" ") if parts[2][:1].isspace() else 0.5)
+    near, far = reversed(gaps) if rtl else gaps
+    left = QRectF(room.left(), room.top(), max(0.0, middle.left() - room.left() - near), room.height())
+    right = QRectF(middle.right() + far, room.top(), max(0.0, room.right() - middle.right() - far), room.height())
     painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
     absolute = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
     single = int(Qt.TextFlag.TextSingleLine)

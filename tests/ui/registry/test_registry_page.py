@@ -64,6 +64,7 @@ def test_the_detail_shows_what_is_known_and_keeps_what_is_typed(desk: Desk) -> N
     assert QApplication.focusWidget() is form.name
     desk.qtbot.keyClicks(form.name, "Ada M. Roy")
     desk.key(form.name, Key.Key_Return)
+    assert QApplication.focusWidget() is desk.page.list
     form.aliases.setFocus()
     form.aliases.selectAll()
     for alias in ("A. Roy", "the minister", "", "A. Roy"):
@@ -84,6 +85,7 @@ def test_a_name_that_is_taken_is_told_and_esc_takes_it_back(desk: Desk) -> None:
     desk.qtbot.keyClicks(form.name, "Reuters")
     desk.key(form.name, Key.Key_Return)
     assert "is in this list already; merge the two instead" in form.message.text()
+    assert QApplication.focusWidget() is form.name
     desk.press("F2")
     desk.qtbot.keyClicks(form.name, "x")
     desk.press("Esc")

@@ -108,6 +108,9 @@ def test_hits_by_document_and_enter_goes_to_one(desk: Desk) -> None:
     desk.press("Ctrl+Shift+F")
     assert found.list.hasFocus()
     assert found.list.current() == 1, "the list is as it was left"
+    desk.press("Ctrl+Shift+F")
+    assert (found.line.hasFocus(), found.line.selectedText()) == (True, found.line.text()), "once more: another search"
+    found.list.setFocus()
     desk.press("Up", "Up")
     assert found.line.hasFocus()
     desk.press("Escape", "Escape")
