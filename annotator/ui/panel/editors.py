@@ -211,6 +211,8 @@ class LineEditor(Editor):
         text = words.value(self._field, value)
         if self.line.text() != text:
             self.line.setText(text)
+            if not self.line.hasFocus():
+                self.line.setCursorPosition(0)  # a long text is read from its beginning
         self.line.setModified(False)
         self._complain("")
 
